@@ -1,0 +1,237 @@
+# %% [markdown] id="title"
+# # 01 · The winner gets worse first
+#
+# **25 minutes.** You need Python functions, NumPy arrays, and the idea of a slope.
+#
+# At the end of this half you can
+#
+# - say why somebody would keep an optimizer whose loss goes up,
+# - read a run in two lanes, across the valley and along it,
+# - write the one line that makes gradient descent a heavy ball,
+# - tell a fair race from an unfair one.
+
+# %% [markdown] id="sheet-title" role="sheet-title"
+# # Exercises for lesson 01 · The winner gets worse first
+#
+# Every exercise stands alone. Fill in the answer, run it, and run the check below it as often as you like.
+
+# %% id="setup" role="setup"
+import sys
+
+try:
+    import momentum_lab
+except ModuleNotFoundError:
+
+    class NotReady(Exception):
+        def _render_traceback_(self):
+            return [f"This notebook runs on {sys.executable}, which does not have the course.",
+                    "Close it and open the course with:  python start.py"]  # fmt: skip
+
+    raise NotReady from None
+
+# %% [markdown] id="dots"
+# ## Twelve dots and a line
+#
+# Here are twelve dots. You look for the line through them, and you start from the flat one.
+# A line has two numbers, its height at x = 0 and its slope. The loss is half the mean squared height
+# of the dots above or below the line. For a line there is a formula; for a network there is none.
+# So let us walk.
+
+# %% id="still"
+from momentum_lab.explorers.dots_race import dots_still
+
+dots_still()
+
+# %% [markdown] id="first-run"
+# ## A curve you know
+#
+# Gradient descent looks at the slope of the loss and takes a step down it. Its learning rate is 0.1 here,
+# one over the steepest curvature. Run the cell and read the two lines it prints. From here on "loss"
+# means the loss above the best line's, as a share of its start.
+
+# %% id="gradient-descent"
+from momentum_lab.optimizers import GradientDescent
+from momentum_lab.running import run
+from momentum_lab.surfaces import twelve_dots
+
+dots = twelve_dots()
+flat_line = [0.0, 0.0]
+cautious = run(GradientDescent(lr=0.1), dots, flat_line, steps=1500)
+
+gone = 1 - cautious.gaps[1] / cautious.gaps[0]
+print(f"After one step {gone:.1%} of the loss is gone.")
+print(f"The best line, to one part in a million, is there after {cautious.steps_to(distance=1e-6)} steps.")
+
+# %% [markdown] id="stone"
+# It drops like a stone, and then it crawls. One step takes away 99.0 % of the loss; what is left of the
+# way to the best line takes 1340 more. Nearly everybody who has trained anything has watched this curve.
+#
+# ## Two runs without names
+#
+# Below are the first ten steps of two optimizers on the same dots, from the same flat line.
+# One click places your bet. You can skip it, and nobody marks it.
+
+# %% id="race"
+from momentum_lab.explorers import dots_race
+
+dots_race()
+
+# %% [markdown] id="usual-bet"
+# A is the usual bet. It is gradient descent, with the learning rate that is best in the long run.
+# B is called the heavy ball. The cell below runs both again and prints what the picture shows, with more digits.
+
+# %% id="numbers"
+from momentum_lab.explorers.dots_race import best_lr, polyak
+from momentum_lab.optimizers import HeavyBall
+
+A = run(GradientDescent(best_lr(dots.eigenvalues)), dots, flat_line, steps=1500)
+B = run(HeavyBall(*polyak(dots.eigenvalues)), dots, flat_line, steps=1500)
+
+for name, trajectory in (("A", A), ("B", B)):
+    share = trajectory.gaps / trajectory.gaps[0]
+    print(f"{name}: {trajectory.label}")
+    print(f"   loss after 10 steps {share[10]:.2f}, at its highest {share.max():.1f} (step {share.argmax()})")
+    print(f"   one part in a million away after {trajectory.steps_to(distance=1e-6)} steps")
+ahead = (B.gaps[:101] >= A.gaps[:101]).nonzero()[0][-1] + 1
+print(f"B is ahead of A from step {ahead} on.")
+
+# %% [markdown] id="one-line"
+# B's loss climbs to 13.6 times its start. From step 21 on B is ahead, and it is home at step 93.
+# A needs 691.
+#
+# ## One more line
+#
+# Here is all of A, and all of B. B has one more line, and one more number to remember.
+
+# %% id="both-by-hand"
+import numpy as np
+
+theta_a = theta_b = np.array(flat_line)
+velocity = np.zeros(2)
+
+for _ in range(93):
+    theta_a = theta_a - A.optimizer.lr * dots.grad(theta_a)
+
+    velocity = B.optimizer.beta * velocity + B.optimizer.lr * dots.grad(theta_b)
+    theta_b = theta_b - velocity
+
+print(f"after 93 steps   A: height {theta_a[0]:.4f}, slope {theta_a[1]:.4f}")
+print(f"                 B: height {theta_b[0]:.4f}, slope {theta_b[1]:.4f}")
+print(f"         best line: height {dots.minimum[0]:.4f}, slope {dots.minimum[1]:.4f}")
+
+# %% [markdown] id="names"
+# The names stay for the whole course. `lr` is the learning rate. `velocity` is what B remembers: it has the
+# shape of `theta` and points uphill, so the step subtracts it. `beta` is the share of the velocity that
+# survives a step. With `beta = 0` nothing survives, and B is A.
+#
+# There are other ways to write this rule. The course keeps this one, with the learning rate inside the
+# velocity, and a later lesson shows where the others part from it.
+
+# %% [markdown] id="two-lanes"
+# ## Across and along
+#
+# The loss of the dots is a long narrow valley. Its steepest direction curves a hundred times more than its
+# softest, and that ratio is the condition number, kappa. Look at each direction by itself:
+
+# %% id="lanes"
+from momentum_lab.explorers.dots_race import swings
+
+along_a, across_a = swings(A)
+along_b, across_b = swings(B)
+print("step    across A   across B     along A    along B")
+for t in (0, 1, 2, 3, 4, 10, 20, 30, 60):
+    print(f"{t:4}   {across_a[t]:9.3f}  {across_b[t]:9.3f}   {along_a[t]:9.3f}  {along_b[t]:9.3f}")
+print(f"B's widest swing across: {abs(across_b).max():.1f} times the start, at step {abs(across_b).argmax()}")
+
+# %% [markdown] id="harder"
+# Across the valley B swings *harder* than A, up to 3.7 times the start. Along the valley it is nearly home
+# after thirty steps, where A has more than half of the way left.
+#
+# It is tempting to say that momentum wins because it calms the zigzag. For a steady list of gradients that
+# flip their sign there is truth in it, as the next lesson shows. Here it is the other way round: the ball
+# makes a wilder zigzag of its own, and pays for it, and wins along the valley.
+#
+# Think of a sled. It does not turn at once, and it may shoot past the dip.
+
+# %% [markdown] id="fair"
+# ## Is the race fair?
+#
+# Partly. A's learning rate was chosen for the long run, and that makes its first ten steps look poor.
+# With the smaller rate of the first cell it looks splendid for ten steps, and needs twice as many in the end.
+
+# %% id="fair-numbers"
+print("                                          loss after 10 steps   steps to one part in a million")
+for trajectory in (cautious, A, B):
+    share = trajectory.gaps[10] / trajectory.gaps[0]
+    print(f"{trajectory.label:40}  {share:19.4f}   {trajectory.steps_to(distance=1e-6):30}")
+
+# %% [markdown] id="fair-lesson"
+# The ranking after ten steps is the reverse of the ranking at the end. So a race says little until it says
+# how each runner was tuned, and for which finish. Both rules here have the best long-run rate that
+# their numbers can give on this valley. That is one fair choice; a fixed budget of steps is another.
+#
+# ## Now move it
+#
+# Go back to the picture, type or drag, and watch the sentence under it.
+#
+# 1. Raise the heavy ball's learning rate to 0.4. Read what happens and why.
+# 2. Set the middle of the dots to 0, so that x = 0 lies among them. What becomes of kappa, and of the race?
+# 3. Find a setting with which the heavy ball has less than 0.001 of its loss left by step 40.
+
+# The first two, said by a fresh race:
+
+# %% id="try-it"
+print(dots_race().set(lr_b=0.4).sentence)
+print(dots_race().set(offset=0.0).sentence)
+
+# %% [markdown] id="recap" item="01.one_more_line" role="recap"
+# **In two lines:** gradient descent steps against the slope where it stands. The heavy ball keeps a share
+# `beta` of its last step, adds the new push `lr` times the gradient, and takes the sum as its step.
+
+# %% [markdown] id="exercise" item="01.one_more_line" role="prompt"
+# ## Exercise: one more line
+#
+# Write one step of the heavy ball.
+#
+# - **In:** `theta` and `velocity`, float arrays of the same shape (any shape); `grad`, a function that takes an
+#   array like `theta` and returns the gradient there; the numbers `lr` and `beta`.
+# - **Out:** the new `theta` and the new `velocity`, in this order.
+# - Leave the arrays you are given as they are; make new ones.
+#
+# For example, with `theta` 1, `velocity` 0, the gradient equal to `theta`, `lr` 0.1 and `beta` 0.9,
+# two steps lead to 0.9 and then to 0.72. Numbers count as right within one part in a million.
+
+# %% id="momentum-step" item="01.one_more_line" role="answer"
+def momentum_step(theta, velocity, grad, lr, beta):
+    ### BEGIN SOLUTION
+    velocity = beta * velocity + lr * grad(theta)
+    theta = theta - velocity
+    return theta, velocity
+    ### END SOLUTION
+
+
+# %% id="check-momentum-step" item="01.one_more_line" role="check"
+from momentum_lab.checks import check
+
+check("01.one_more_line")
+
+# %% [markdown] id="stuck" item="01.one_more_line" role="help"
+# Stuck? Run the next cell; run it again for the second hint.
+
+# %% id="hint-momentum-step" item="01.one_more_line" role="hint"
+# from momentum_lab.checks import hint; hint("01.one_more_line")
+
+# %% [markdown] id="you-can-now"
+# ## You can now
+#
+# - say what the heavy ball gives up (a steady loss) and what it gets (691 steps become 93),
+# - see in two lanes which direction a run is waiting for,
+# - write the rule from memory,
+# - ask of any race how its runners were tuned.
+#
+# **Ask yourself:** if B does not win by calming down, what does that one line remember? Lesson 2 opens the memory
+# and feeds it the very gradients of this race.
+#
+# **Source.** B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", *USSR Computational
+# Mathematics and Mathematical Physics* 4(5), 1964, pages 1-17. The heavy ball and its best constants for a
+# valley of known curvatures come from there.

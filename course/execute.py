@@ -1,0 +1,67 @@
+"""Run a notebook and keep from its outputs what is worth storing.
+
+Kept: text, and pictures as small PNGs.  Dropped: widget state (a reopened notebook shows its picture
+instead), times, and anything else that differs between two runs.
+"""
+
+import base64
+import io
+
+import nbformat
+import numpy as np
+from nbclient import NotebookClient
+from PIL import Image
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def execute(notebook, stored=None, timeout=60):
+    """Return the notebook with the outputs of a fresh run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    stored : Path, optional
+        The file it will replace: a picture with the same pixels keeps its stored bytes there, so that
+        another version of the compressor changes nothing.
+    timeout : float
+        Seconds that one cell may take.
+    """
+    client = NotebookClient(
+        notebook, kernel_name="python3", timeout=timeout, record_timing=False, store_widget_state=False
+    )
+    client.execute()
+    notebook.metadata.pop("widgets", None)
+    pictures = _stored_pictures(stored)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            data.pop(WIDGET, None)
+            if "image/png" in data:
+                data["image/png"] = _small(data["image/png"], pictures)
+    return notebook
+
+
+def _stored_pictures(file):
+    """Return pixels -> base64 text for the pictures that a file holds."""
+    if file is None or not file.exists():
+        return {}
+    outputs = [o for cell in nbformat.read(file, as_version=4).cells for o in cell.get("outputs", [])]
+    texts = [o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    return {_pixels(text)[0].tobytes(): text for text in texts}
+
+
+def _small(text, pictures):
+    pixels, picture = _pixels(text)
+    if pixels.tobytes() in pictures:
+        return pictures[pixels.tobytes()]
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", compress_level=9)
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def _pixels(text):
+    picture = Image.open(io.BytesIO(base64.b64decode(text)))
+    return np.asarray(picture.convert("RGB")), picture

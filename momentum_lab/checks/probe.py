@@ -1,0 +1,178 @@
+"""Call the learner's function, and write down what it did.
+
+The probe is all that ever stands beside the learner's code.  It knows the inputs of an exercise but
+no expected number, and what it returns is plain JSON: values, shapes, types, whether an input was
+changed, where the gradient was asked for, and how the call ended.  The judge reads that and nothing else.
+"""
+
+import contextlib
+import io
+import linecache
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+
+from momentum_lab.oracles import Counting
+from momentum_lab.surfaces import Quadratic
+
+TIME_LIMIT = 2.0
+"""Seconds that all the calls of one exercise may take together."""
+
+
+class TimeUp(BaseException):
+    """The time limit has passed.  Not an Exception, so that `except Exception` cannot swallow it."""
+
+
+def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
+    """Call `function` once a case and return one observation a case.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's.
+    cases : list of dict
+        `arguments`: name -> value in the order of the call; a value is a number, (nested) list of floats, or a gradient named by its surface,
+        {"quadratic": hessian, "minimum": point}.  `repeat`: how many calls in a row (1 if left out).
+    feeds : sequence of str
+        In a row of calls, the arguments that the returned values replace, in order.
+    seconds : float
+        Time limit for all calls together.
+
+    Returns
+    -------
+    list of dict
+        `returned` (see `plain`), `changed` (names of altered inputs), `asked_at` (points), `error`.
+    """
+    observations = []
+    end = time.monotonic() + seconds
+    for case in cases:
+        try:
+            with _limit(end - time.monotonic()), contextlib.redirect_stdout(_Silence()):
+                observations.append(_observe_one(function, case, feeds))
+        except TimeUp:
+            observations.append(_failure({"type": "TimeUp", "message": f"{seconds:g} seconds", "line": ""}))
+            break  # the other cases would only wait as long
+    return observations
+
+
+def _observe_one(function, case, feeds):
+    arguments, asked_at = _make_arguments(case["arguments"]), []
+    for name, value in arguments.items():
+        if isinstance(value, Counting):
+            value.asked_at = asked_at
+    changed, returned = set(), None
+    for _ in range(case.get("repeat", 1)):
+        before = {name: np.array(v) for name, v in arguments.items() if isinstance(v, np.ndarray)}
+        try:
+            returned = function(*arguments.values())  # by place: a renamed parameter is no mistake
+        except (Exception, SystemExit) as error:
+            return _failure(_describe(error, function))
+        changed |= {name for name, v in before.items() if not np.array_equal(v, arguments[name], equal_nan=True)}
+        parts = returned if isinstance(returned, tuple | list) else ()
+        if len(parts) == len(feeds):
+            arguments.update({n: np.array(p) if _is_numeric(p) else p for n, p in zip(feeds, parts, strict=True)})
+    return {
+        "returned": plain(returned),
+        "changed": sorted(changed),
+        "asked_at": [plain(point) for point in asked_at],
+        "error": None,
+    }
+
+
+def plain(value):
+    """Write a returned value as JSON: numbers and arrays with shape and dtype, tuples of them, or a type name."""
+    if value is None or value is Ellipsis:
+        return {"none": str(value)}
+    if isinstance(value, tuple | list) and not all(isinstance(part, int | float) for part in value):
+        return {"parts": [plain(part) for part in value]}
+    if not _is_numeric(value):
+        return {"other": type(value).__name__}
+    array = np.asarray(value)
+    kept = array.astype(float).ravel()[:10_000]  # nobody's answer is larger; a huge one must not fill the memory
+    return {"shape": list(array.shape), "dtype": array.dtype.name, "data": kept.tolist()}
+
+
+def _is_numeric(value):
+    try:
+        return np.asarray(value).dtype.kind in "fiub"
+    except (TypeError, ValueError):
+        return False
+
+
+def _make_arguments(specs):
+    arguments = {}
+    for name, spec in specs.items():
+        if isinstance(spec, dict):
+            arguments[name] = Counting(Quadratic(spec["quadratic"], spec["minimum"]).grad)
+        else:
+            arguments[name] = np.array(spec, dtype=float) if isinstance(spec, list) else spec
+    return arguments
+
+
+def _failure(error):
+    return {"returned": None, "changed": [], "asked_at": [], "error": error}
+
+
+def _describe(error, function):
+    """Name the error and the learner's own line that caused it."""
+    code = getattr(function, "__code__", None)
+    line, trace = "", error.__traceback__
+    while trace is not None:
+        if code is not None and trace.tb_frame.f_code.co_filename == code.co_filename:
+            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+        trace = trace.tb_next
+    return {"type": type(error).__name__, "message": str(error)[:300], "line": line[:120]}
+
+
+class _Silence(io.TextIOBase):
+    """Where prints go: thirty calls would say the same thing thirty times."""
+
+    def write(self, text):
+        return len(text)
+
+
+@contextlib.contextmanager
+def _limit(seconds):
+    """Raise TimeUp in the code below after `seconds`."""
+    seconds = max(seconds, 1e-3)
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+        arm, disarm = _alarm(seconds)
+    else:
+        arm, disarm = _trace(seconds)
+    arm()
+    try:
+        yield
+    finally:
+        disarm()
+
+
+def _alarm(seconds):
+    def ring(signum, frame):
+        raise TimeUp
+
+    previous = signal.getsignal(signal.SIGALRM)
+
+    def arm():
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again and again, should a bare except swallow it
+
+    def disarm():
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+    return arm, disarm
+
+
+def _trace(seconds):
+    """Look at the clock at every line: slow, but it works on Windows, in threads and in the browser."""
+    end, previous = time.monotonic() + seconds, sys.gettrace()
+
+    def look(frame, event, argument):
+        if time.monotonic() > end:
+            raise TimeUp
+        return look
+
+    return lambda: sys.settrace(look), lambda: sys.settrace(previous)

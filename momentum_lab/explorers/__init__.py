@@ -1,0 +1,8 @@
+"""Explorers: one question, a few numbers to move, a picture that answers, a sentence that says it."""
+
+from momentum_lab.explorers.dots_race import dots_race
+
+CATALOGUE = {"dots race": dots_race}
+"""Name -> function that makes a fresh explorer."""
+
+__all__ = ["CATALOGUE", "dots_race"]

@@ -1,0 +1,56 @@
+"""What a reader can change: quantities with an exact value, and presets that set several at once."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from momentum_lab.slips import Slip
+from momentum_lab.words import number
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number the reader chooses, shown as a named number box with a slider beside it.
+
+    Attributes
+    ----------
+    name : str
+        The setting it writes, such as "beta".
+    label : str
+        Its name on the screen and for a screen reader.
+    default, low, high : float
+        Value at rest, and the ends of the slider; the box accepts any number between them.
+    step : float
+        One press of an arrow key.
+    whole : bool
+        True for a count.
+    """
+
+    name: str
+    label: str
+    default: float
+    low: float
+    high: float
+    step: float
+    whole: bool = False
+
+    def accept(self, value):
+        """Return `value` as this quantity holds it, or say in one sentence why it cannot be."""
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            value = math.nan
+        if not self.low <= value <= self.high:
+            raise Slip(
+                f"{self.label} goes from {number(self.low)} to {number(self.high)}; "
+                f"{'that is no number' if math.isnan(value) else number(value) + ' lies outside'}."
+            )
+        return round(value) if self.whole else value
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button that sets several quantities: `values` maps the present settings to new values."""
+
+    label: str
+    values: Callable[[Mapping], Mapping]

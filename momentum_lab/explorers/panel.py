@@ -1,0 +1,178 @@
+"""The live view of an explorer, in core widgets only: picture, sentence, controls.
+
+Everything works from the keyboard.  Each quantity has a number box whose name a screen reader reads,
+and a slider beside it for the mouse.  The sentence under the picture is its text alternative.
+"""
+
+from html import escape
+
+import ipywidgets as widgets
+from IPython import get_ipython
+
+from momentum_lab.explorers.prediction import SKIPPED
+from momentum_lab.plots import WIDTH
+from momentum_lab.slips import Slip
+
+_open_panels = {}  # notebook cell -> the panel it shows
+
+
+def live_view(explorer):
+    """Return the widget part of a mime bundle for a fresh panel of this explorer."""
+    panel = Panel(explorer)
+    cell = _running_cell()
+    if cell is not None:
+        # Running a cell again replaces its panel; without this every run would keep its pixels.
+        if cell in _open_panels:
+            _open_panels.pop(cell).close()
+        _open_panels[cell] = panel
+    return {
+        kind: view
+        for kind, view in panel.view._repr_mimebundle_().items()
+        if kind == "application/vnd.jupyter.widget-view+json"
+    }
+
+
+class Panel:
+    """The widgets of one explorer on the screen; they follow it, whoever changes it."""
+
+    def __init__(self, explorer):
+        self.explorer = explorer
+        self.picture = widgets.Image(format="png", layout={"width": f"{WIDTH}px", "max_width": "100%"})
+        self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
+        self.notice = widgets.HTML()
+        self.rows = [Row(quantity, self._ask_for) for quantity in explorer.controls]
+        self.view = widgets.VBox()
+        self._asking = bool(explorer.prediction) and explorer.bet is None
+        if self._asking:
+            self._ask()
+        else:
+            self._open()
+        explorer.watchers.append(self._follow)
+
+    def close(self):
+        """Free everything the panel holds in the kernel and in the browser."""
+        self.explorer.watchers.remove(self._follow)
+        for row in self.rows:
+            _close(row.view)
+        for widget in (self.view, self.picture, self.caption, self.notice):
+            _close(widget)
+
+    # -------------------------------------------------------------- the two faces
+
+    def _ask(self):
+        """Show the question: its picture, and one button an option."""
+        prediction = self.explorer.prediction
+        self._show(*self.explorer.ask())
+        choices = [_button(f"Keep {option}", self._bet_on(option)) for option in prediction.options]
+        question = widgets.HTML(f"<p><b>{escape(prediction.question)}</b></p>")
+        buttons = widgets.HBox([*choices, _button("Skip the bet", self._bet_on(SKIPPED))])
+        self.view.children = [self.picture, self.caption, question, buttons]
+
+    def _open(self):
+        """Show the run, and the controls in their fixed order."""
+        presets = [
+            _button(preset.label, lambda preset=preset: self._ask_for(**preset.values(self.explorer.settings)))
+            for preset in self.explorer.presets
+        ]
+        buttons = widgets.HBox([*presets, _button("Reset", self.explorer.reset)])
+        asked = self.view.children[2:]
+        self._follow_settings()
+        self.view.children = [self.picture, self.caption, self.notice, *(row.view for row in self.rows), buttons]
+        for widget in asked:
+            _close(widget)
+
+    # -------------------------------------------------------------- what happens
+
+    def _bet_on(self, option):
+        return lambda: self.explorer.predict(option)
+
+    def _ask_for(self, **values):
+        """Take what the reader asked for; if it cannot be, say so beside the explorer and go back."""
+        try:
+            self.explorer.set(**values)
+        except Slip as slip:
+            self._say(str(slip))
+            self._follow_rows()
+
+    def _follow(self):
+        """The explorer has changed: show it."""
+        if self._asking and self.explorer.bet is None:
+            return
+        self._say("")
+        if self._asking:
+            self._asking = False
+            self._open()
+        else:
+            self._follow_settings()
+
+    def _follow_settings(self):
+        self._follow_rows()
+        try:
+            self._show(*self.explorer.show())
+        except Exception as error:  # the traceback of a callback would vanish in a log that nobody reads
+            self._say(f"This setting could not be drawn. {type(error).__name__}: {error}")
+
+    def _follow_rows(self):
+        for row in self.rows:
+            row.show(self.explorer.settings[row.quantity.name])
+
+    def _show(self, png, sentence):
+        self.picture.value = png
+        self.picture.tooltip = sentence
+        self.caption.value = f'<p role="status">{escape(sentence)}</p>'
+
+    def _say(self, text):
+        self.notice.value = f'<p role="alert"><b>{escape(text)}</b></p>' if text else ""
+
+
+class Row:
+    """A named number box and a slider for one quantity, always showing the same value."""
+
+    def __init__(self, quantity, ask_for):
+        self.quantity, self.ask_for, self._quiet = quantity, ask_for, False
+        number_box = widgets.IntText if quantity.whole else widgets.FloatText
+        slider = widgets.IntSlider if quantity.whole else widgets.FloatSlider
+        self.box = number_box(
+            value=quantity.default, step=quantity.step, description=quantity.label,
+            style={"description_width": "260px"}, layout={"width": "360px"},
+        )  # fmt: skip
+        self.slider = slider(
+            value=quantity.default, min=quantity.low, max=quantity.high, step=quantity.step,
+            readout=False, layout={"width": "380px"},
+        )  # fmt: skip
+        self.view = widgets.HBox([self.box, self.slider])
+        for widget in (self.box, self.slider):
+            widget.observe(self._moved, "value")
+
+    def show(self, value):
+        """Write the value into box and slider without calling back."""
+        self._quiet = True
+        try:
+            self.box.value = self.slider.value = value
+        finally:
+            self._quiet = False
+
+    def _moved(self, change):
+        if not self._quiet:
+            self.ask_for(**{self.quantity.name: change["new"]})
+
+
+def _button(label, action):
+    button = widgets.Button(description=label, layout={"width": "auto", "min_width": "90px"})
+    button.on_click(lambda _: action())
+    return button
+
+
+def _close(widget):
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    widget.close()
+
+
+def _running_cell():
+    """The id of the notebook cell being run, where the front end tells it (JupyterLab does)."""
+    shell = get_ipython()
+    try:
+        return shell.kernel.get_parent()["metadata"]["cellId"]
+    except (AttributeError, KeyError):
+        return None
