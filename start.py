@@ -132,12 +132,12 @@ def as_root():
 
 def set_up(environment):
     """Build an environment unless it is ready, and return its Python."""
-    if complaint(environment):
+    problem = complaint(environment)
+    if problem:
         environment.folder.mkdir(exist_ok=True)
         with locked(environment):
             # Asked again: another start.py may have done the work while this one waited for the lock.
-            problem = complaint(environment)
-            if problem:
+            if complaint(environment):
                 announce(environment, problem)
                 build(environment)
     return environment.python
@@ -329,11 +329,13 @@ def attempt(command, environment, otherwise):
             for line in process.stdout:
                 said.append(line.rstrip())
                 # A dot for each package that pip takes up shows a learner on a slow line that it goes on.
-                print("." * line.startswith("Collecting "), end="", flush=True)
+                if line.startswith("Collecting "):
+                    print(".", end="", flush=True)
         except KeyboardInterrupt:
             process.kill()
             raise
-    print(flush=True)
+    if any(line.startswith("Collecting ") for line in said):
+        print(flush=True)
     if process.returncode == 0:
         return None
     print("\n".join(said[-15:]), file=sys.stderr)

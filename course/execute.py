@@ -33,6 +33,7 @@ def execute(notebook, stored=None, timeout=60):
     )
     client.execute()
     notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = {"name": "python"}  # the run adds the version of its Python
     pictures = _stored_pictures(stored)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

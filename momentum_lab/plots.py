@@ -11,6 +11,7 @@ settings, so a learner's matplotlibrc cannot change a picture.
 import base64
 import io
 from dataclasses import dataclass
+from html import escape
 
 import matplotlib as mpl
 import numpy as np
@@ -153,12 +154,23 @@ class Still:
             canvas.draw()
         self.png = png(canvas)
 
-    def _ipython_display_(self):
-        from IPython.display import display
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return mime_bundle(self.png, self.sentence)
 
-        data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": self.sentence}
-        display(data, metadata={"image/png": {"alt": self.sentence}}, raw=True)
-        print(self.sentence)
+
+def mime_bundle(png, sentence):
+    """Return picture and sentence in the forms that notebook viewers look for: (data, metadata).
+
+    The HTML form comes first where it is known (JupyterLab, nbconvert), as it is the only one in which
+    they keep the text alternative of a picture and show the sentence under it.
+    """
+    picture = base64.b64encode(png).decode("ascii")
+    html = (
+        f'<figure><img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{WIDTH}">'
+        f"<figcaption>{escape(sentence)}</figcaption></figure>"
+    )
+    data = {"text/plain": sentence, "text/html": html, "image/png": picture}
+    return data, {"image/png": {"alt": sentence}}
 
 
 # ------------------------------------------------------------------ the four templates

@@ -34,6 +34,10 @@ class Quantity:
     step: float
     whole: bool = False
 
+    def notch(self, value):
+        """Return the number of the slider's notch nearest to a value, counted from its low end."""
+        return round((value - self.low) / self.step)
+
     def accept(self, value):
         """Return `value` as this quantity holds it, or say in one sentence why it cannot be."""
         try:

@@ -26,6 +26,7 @@ LETTERS = dict(zip("AB", METHODS, strict=True))
 
 ACROSS_LIMIT, ALONG_LIMITS = 4.6, (-0.9, 1.4)
 LOSS_LIMITS = (1e-9, 1e4)
+HOME = 1e-9  # a run is home with a billionth of its starting loss; below it, rounding decides
 HEIGHTS = (-4.0, 10.0)
 VIEW = (-4.1, 2.1)  # of x - offset: the dots stay where they are when the origin moves
 
@@ -223,7 +224,9 @@ def _fate(trajectory, limit):
             f"{name} {how}: learning rate times steepest curvature is {number(stiffness)}, "
             f"and it bears less than {number(limit)}."
         )
-    text = f"{name} has {_share(share[-1])} of its starting loss left after {STEPS} steps"
+    home = arrival(share)
+    left = f"{number(share[-1])} of its starting loss left after {STEPS} steps"
+    text = f"{name} has {left if home is None else f'less than a billionth of its loss left from step {home} on'}"
     peak = int(np.argmax(share))
     if share[peak] > 1.005:
         text += f", after a climb to {number(share[peak])} times the start at step {peak}"
@@ -231,16 +234,21 @@ def _fate(trajectory, limit):
 
 
 def _lead(share_a, share_b):
-    """Say from which step on one of two runs is ahead for good."""
-    ahead, behind, name = (share_b, share_a, METHODS[1]) if share_b[-1] < share_a[-1] else (share_a, share_b, METHODS[0])
-    late = np.flatnonzero(ahead >= behind)[-1] + 1
-    if late > STEPS:
-        return "Neither is ahead at the end."
-    return f"{_the(name).capitalize()} is ahead for good from step {late}."
+    """Say from which step on one of two runs is ahead until both are home."""
+    order = np.sign(np.maximum(share_a, HOME) - np.maximum(share_b, HOME))  # 1 where the heavy ball is ahead
+    apart = np.flatnonzero(order)
+    if not apart.size:
+        return "The two are never apart."
+    leader = order[apart[-1]]
+    since = np.flatnonzero(order == -leader)
+    name = _the(METHODS[1] if leader > 0 else METHODS[0])
+    return f"From step {since[-1] + 1 if since.size else apart[0]} on {name} is ahead."
 
 
-def _share(value):
-    return "less than a billionth" if value < 1e-9 else number(value)
+def arrival(share):
+    """Return the first step from which the share stays below `HOME`, or None."""
+    above = np.flatnonzero(~(share < HOME))
+    return int(above[-1]) + 1 if above[-1] < len(share) - 1 else None
 
 
 def _the(name):

@@ -8,11 +8,10 @@ The sentence is the caption, the text alternative of the picture and what the te
 this file needs widgets: an explorer without them is a still picture with its sentence.
 """
 
-import base64
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode
 
-from momentum_lab import __version__
+from momentum_lab import __version__, plots
 from momentum_lab.doctor import widget_problem
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Stage
@@ -128,13 +127,10 @@ class Explorer:
         """Return the live widget where there is one, and always a still picture and its sentence."""
         png, sentence = self.show()
         problem = widget_problem()
-        data = {
-            "text/plain": sentence if problem is None else f"{problem}\n{sentence}",
-            "image/png": base64.b64encode(png).decode("ascii"),
-        }
+        data, metadata = plots.mime_bundle(png, sentence if problem is None else f"{problem} {sentence}")
         if problem is None:
             # Only here, so that a machine without widgets still shows the picture.
             from momentum_lab.explorers.panel import live_view
 
             data.update(live_view(self))
-        return data, {"image/png": {"alt": sentence}}
+        return data, metadata

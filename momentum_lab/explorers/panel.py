@@ -8,6 +8,7 @@ from html import escape
 
 import ipywidgets as widgets
 from IPython import get_ipython
+from traitlets import Unicode
 
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.plots import WIDTH
@@ -32,12 +33,22 @@ def live_view(explorer):
     }
 
 
+class Picture(widgets.Image):
+    """A picture with a text alternative.
+
+    The core Image has no alt text, but it shows its tooltip as the title of the picture, which screen
+    readers read in its place.  It looks for a description first, which the core Image lacks.
+    """
+
+    description = Unicode("").tag(sync=True)
+
+
 class Panel:
     """The widgets of one explorer on the screen; they follow it, whoever changes it."""
 
     def __init__(self, explorer):
         self.explorer = explorer
-        self.picture = widgets.Image(format="png", layout={"width": f"{WIDTH}px", "max_width": "100%"})
+        self.picture = Picture(format="png", layout={"width": f"{WIDTH}px", "max_width": "100%"})
         self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
         self.notice = widgets.HTML()
         self.rows = [Row(quantity, self._ask_for) for quantity in explorer.controls]
@@ -117,19 +128,23 @@ class Panel:
             row.show(self.explorer.settings[row.quantity.name])
 
     def _show(self, png, sentence):
-        self.picture.value = png
-        self.picture.tooltip = sentence
-        self.caption.value = f'<p role="status">{escape(sentence)}</p>'
+        with self.picture.hold_sync():
+            self.picture.value, self.picture.tooltip = png, sentence
+        self.caption.value = f'<p role="status" style="line-height: 1.45; margin: 4px 0">{escape(sentence)}</p>'
 
     def _say(self, text):
         self.notice.value = f'<p role="alert"><b>{escape(text)}</b></p>' if text else ""
 
 
 class Row:
-    """A named number box and a slider for one quantity, always showing the same value."""
+    """A named number box and a slider for one quantity, always showing the same value.
+
+    The box holds the exact value.  The slider only knows its notches: it is set to the nearest one, and
+    an echo of that notch from the browser is no wish of the reader's.
+    """
 
     def __init__(self, quantity, ask_for):
-        self.quantity, self.ask_for, self._quiet = quantity, ask_for, False
+        self.quantity, self.ask_for, self._notch = quantity, ask_for, None
         number_box = widgets.IntText if quantity.whole else widgets.FloatText
         slider = widgets.IntSlider if quantity.whole else widgets.FloatSlider
         self.box = number_box(
@@ -137,23 +152,26 @@ class Row:
             style={"description_width": "260px"}, layout={"width": "360px"},
         )  # fmt: skip
         self.slider = slider(
-            value=quantity.default, min=quantity.low, max=quantity.high, step=quantity.step,
+            value=quantity.low, min=quantity.low, max=quantity.high, step=quantity.step,
             readout=False, layout={"width": "380px"},
         )  # fmt: skip
+        self.show(quantity.default)
         self.view = widgets.HBox([self.box, self.slider])
-        for widget in (self.box, self.slider):
-            widget.observe(self._moved, "value")
+        self.box.observe(self._typed, "value")
+        self.slider.observe(self._slid, "value")
 
     def show(self, value):
-        """Write the value into box and slider without calling back."""
-        self._quiet = True
-        try:
-            self.box.value = self.slider.value = value
-        finally:
-            self._quiet = False
+        """Write a value into box and slider; neither takes it for a wish."""
+        self._value, self._notch = value, self.quantity.notch(value)
+        self.box.value = value
+        self.slider.value = min(self.quantity.low + self._notch * self.quantity.step, self.quantity.high)
 
-    def _moved(self, change):
-        if not self._quiet:
+    def _typed(self, change):
+        if change["new"] != self._value:
+            self.ask_for(**{self.quantity.name: change["new"]})
+
+    def _slid(self, change):
+        if self.quantity.notch(change["new"]) != self._notch:
             self.ask_for(**{self.quantity.name: change["new"]})
 
 
