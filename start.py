@@ -33,6 +33,10 @@ OLDEST = (3, 11)
 HERE = Path(__file__).resolve().parent
 OVERRIDES = HERE / "momentum_lab" / "jupyterlab" / "overrides.json"
 CHECKED_BY_RUFF = ["momentum_lab", "course", "tests", "benchmarks", "start.py"]
+# The notebooks are tested in a process of their own.  The tests turn every warning into an error, but a
+# lesson must not fail because a new Jupyter deprecates something.
+NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
+NBVAL += ["--nbval-sanitize-with=tests/nbval.cfg", "-W", "default", "-p", "no:cacheprovider"]
 
 SCHEME = 1  # raise it when environments made by an older start.py must not be used any more
 MARKER = "made-by-start.lock"  # an empty file: says "this folder is ours"; locked while we build
@@ -89,14 +93,11 @@ def run_tests(arguments):
 
 def all_parts(arguments):
     """Return the parts of a plain `test`: style first, because it fails fastest."""
-    # The notebooks get a process of their own.  The tests turn every warning into an error, but a
-    # lesson must not fail because a new Jupyter deprecates something.
-    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60", "-p", "no:cacheprovider"]
     return [
         ("ruff check", ["ruff", "check", *CHECKED_BY_RUFF]),
         ("ruff format", ["ruff", "format", "--check", *CHECKED_BY_RUFF]),
         ("tests", ["pytest", "tests", *arguments]),
-        ("notebooks", ["pytest", *nbval, "-W", "default", "notebooks", "solutions"]),
+        ("notebooks", ["pytest", *NBVAL, "notebooks", "solutions"]),
     ]
 
 

@@ -128,6 +128,8 @@ def _cell(source, answered, points):
         if not count:
             raise BuildError(f"Cell {source.metadata['id']}: an answer needs BEGIN SOLUTION and END SOLUTION.")
     cell = make(text.strip("\n"), id=source.metadata["id"])
+    if role == "setup":
+        cell.metadata["jupyter"] = {"source_hidden": True}  # a learner needs its one line of output only
     if item:
         cell.metadata["momentum_lab"] = {"item": item, "role": role}
     if role in ("answer", "check"):

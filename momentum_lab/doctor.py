@@ -71,11 +71,6 @@ class Report:
     browser_half: BrowserHalf | None
     problems: tuple
 
-    @property
-    def exit_code(self):
-        """Return what a command line program ends with: 0 when everything is right."""
-        return 1 if self.problems else 0
-
 
 def examine():
     """Look at this environment and return a `Report`.
@@ -86,34 +81,37 @@ def examine():
     """
     half = find_browser_half()
     packages = {name: installed(name) for name in [*NEEDS, "jupyterlab"]}
-    checks = [
-        *map(package_problem, NEEDS),
-        missing_half(half, packages["jupyterlab"]),
-        mismatch(half),
-        disabled(half),
-    ]
+    checks = [package_problem(name) for name in NEEDS]
+    checks += [missing_half(half, packages["jupyterlab"]), mismatch(half), disabled(half)]
     problems = tuple(problem for problem in checks if problem)
     return Report(sys.executable, sys.version.split()[0], packages, half, problems)
 
 
 def print_report(report):
     """Print a report, the verdict last, and return the exit code."""
-    lines = [
-        ("Python", report.python, report.interpreter),
-        ("momentum_lab", __version__, Path(__file__).parent),
-    ]
-    lines += [(name, version or "not installed", "") for name, version in report.packages.items()]
-    half = report.browser_half
-    lines += [
-        ("widgets in the browser", half.extension if half else "not found", half.folder if half else "")
-    ]
-    for name, version, where in lines:
-        print(f"{name:24}{version!s:14}{where}".rstrip())
+    for name, version, remark in rows(report):
+        print(f"{name:20}{version:16}{remark}".rstrip())
+    print()
     if report.problems:
-        print(f"\nProblem: {report.problems[0].cause}\nFix: {report.problems[0].fix}")
+        print(f"Problem: {report.problems[0].cause}.")
+        print(f"Fix: {report.problems[0].fix}")
     else:
-        print("\nready")
-    return report.exit_code
+        print("ready")
+    return 1 if report.problems else 0
+
+
+def rows(report):
+    """Yield the lines of a report: a name, its version, and where it lies or what it needs."""
+    yield "Python", report.python, report.interpreter
+    yield "momentum_lab", __version__, str(Path(__file__).parent)
+    for name, version in report.packages.items():
+        remark = f"needs jupyterlab_widgets{needed_half()}" if version and name == "ipywidgets" else ""
+        yield name, version or "not installed", remark
+    half = report.browser_half
+    if half:
+        yield "jupyterlab_widgets", half.package or "unknown", f"extension {half.extension} in {half.folder}"
+    else:
+        yield "jupyterlab_widgets", "not found", "the browser half of the widgets"
 
 
 def widget_problem():
@@ -126,7 +124,7 @@ def widget_problem():
     own.  Nor does it look for one that is switched off, which is a matter of the program.
     """
     problem = package_problem("ipywidgets") or mismatch(find_browser_half())
-    return f"{problem.cause} {problem.fix}" if problem else None
+    return f"{problem.cause}: {problem.fix}." if problem else None
 
 
 # ---------------------------------------------------------------------- the checks: a Problem, or None
@@ -134,11 +132,11 @@ def widget_problem():
 
 def package_problem(name):
     """Say when a package that the course needs is missing or too old."""
-    version = installed(name)
+    version, wanted = installed(name), name + NEEDS[name]
     if version is None:
-        return Problem(f"{name} is not installed.", repair(name + NEEDS[name]))
+        return Problem(f"{name} is not installed", repair(wanted))
     if not fits(version, NEEDS[name]):
-        return Problem(f"{name} {version} does not fit: {NEEDS[name]} is needed.", repair(name + NEEDS[name]))
+        return Problem(f"{name} {version} is installed, and the course needs {wanted}", repair(wanted))
     return None
 
 
@@ -146,45 +144,56 @@ def missing_half(half, jupyterlab):
     """Say when this environment's JupyterLab has nothing to draw the widgets with."""
     if half or not jupyterlab:
         return None
-    return Problem(
-        "The browser half of the widgets is missing, so JupyterLab shows text in place of every explorer.",
-        repair("jupyterlab_widgets" + needed_half()),
-    )
+    cause = "the browser half of the widgets is missing, so no explorer can be drawn"
+    return Problem(cause, repair("jupyterlab_widgets" + needed_half()))
 
 
 def mismatch(half):
-    """Say when the browser half that JupyterLab would show is not the one that ipywidgets asks for."""
+    """Say when the browser half that JupyterLab would show is not one that ipywidgets asks for."""
     if half is None:
         return None
-    if half.package is None and installed("jupyterlab_widgets"):
-        return Problem(
-            f"Another browser half of the widgets ({half.extension}, in {half.folder}) hides the one of this Python.",
-            f"Rename or delete the folder {half.folder}, then start JupyterLab again.",
+    if half.package is None:
+        return stranger(half)
+    if not fits(half.package, needed_half()):
+        cause = (
+            f"the two halves of the widgets do not fit, ipywidgets {installed('ipywidgets')} needs "
+            f"jupyterlab_widgets{needed_half()} and {half.package} is installed"
         )
-    if half.package and not fits(half.package, needed_half()):
-        return Problem(
-            f"The two halves of the widgets do not fit: ipywidgets {installed('ipywidgets')} asks for "
-            f"jupyterlab_widgets{needed_half()}, and {half.package} is installed.",
-            repair("jupyterlab_widgets" + needed_half()),
-        )
+        return Problem(cause, repair("jupyterlab_widgets" + needed_half()))
     return None
 
 
-def disabled(half):
-    """Say when the browser half is installed but switched off in JupyterLab's settings."""
-    if half is None or not any(name.split(":")[0] == EXTENSION for name in disabled_extensions()):
+def stranger(half):
+    """Say when a browser half from elsewhere hides our own.  One of the same series (5.0) will do."""
+    own = own_extension()
+    if own is None or series(extension_version(own)) == series(half.extension):
         return None
-    return Problem(
-        "The browser half of the widgets is switched off in JupyterLab.",
-        f'Run: "{sys.executable}" -m jupyter labextension enable {EXTENSION}',
+    cause = (
+        f"the browser half of the widgets in {half.folder} ({half.extension}) hides the one of this Python "
+        f"({extension_version(own)})"
     )
+    return Problem(cause, f"delete the folder {half.folder}, then start JupyterLab again")
+
+
+def series(version):
+    """Return the first two numbers of a version; the third one changes nothing that matters here."""
+    return version.split(".")[:2]
+
+
+def disabled(half):
+    """Say when the browser half is there but switched off in JupyterLab's settings."""
+    off = [name for name in disabled_extensions() if name.split(":")[0] == EXTENSION]
+    if half is None or not off:
+        return None
+    cause = "the browser half of the widgets is switched off in JupyterLab"
+    return Problem(cause, f'run: "{sys.executable}" -m jupyterlab.labextensions enable {off[0]}')
 
 
 def repair(requirement):
     """Return the one thing to do so that a package fits again."""
     if Path(sys.prefix, MARKER).exists():
-        return f"Delete the folder {sys.prefix}, then run: python start.py"
-    return f'Run: "{sys.executable}" -m pip install --force-reinstall "{requirement}"'
+        return f"delete the folder {sys.prefix}, then run: python start.py"
+    return f'run: "{sys.executable}" -m pip install --force-reinstall "{requirement}"'
 
 
 # ------------------------------------------------------------------------------------------- the facts
@@ -209,45 +218,51 @@ def fits(version, specifier):
 
 def needed_half():
     """Return the range of `jupyterlab_widgets` that the installed ipywidgets asks for ("" for any)."""
-    from packaging.requirements import Requirement
-
-    asked = map(Requirement, metadata.requires("ipywidgets") or []) if installed("ipywidgets") else []
-    return next(
-        (str(one.specifier) for one in asked if one.name.replace("-", "_") == "jupyterlab_widgets"), ""
-    )
+    asked = metadata.requires("ipywidgets") if installed("ipywidgets") else None
+    for line in asked or []:
+        if line.replace("-", "_").startswith("jupyterlab_widgets"):
+            return line[len("jupyterlab_widgets") :].split(";")[0].strip(" ()")
+    return ""
 
 
 def find_browser_half():
-    """Return the first widget extension on Jupyter's data path, as JupyterLab takes it, or None."""
+    """Return the widget extension that JupyterLab takes, the first on Jupyter's data path, or None."""
+    own = own_extension()
     for folder in data_path():
-        description = Path(folder, "labextensions", EXTENSION, "package.json")
-        try:
-            extension = json.loads(description.read_text(encoding="utf-8"))["version"]
-        except (OSError, ValueError, KeyError):
-            continue
-        package = installed("jupyterlab_widgets") if is_ours(description) else None
-        return BrowserHalf(description.parent, extension, package)
+        file = Path(folder, "labextensions", EXTENSION, "package.json")
+        version = extension_version(file)
+        if version:
+            is_own = own is not None and os.path.realpath(own) == os.path.realpath(file)
+            return BrowserHalf(file.parent, version, installed("jupyterlab_widgets") if is_own else None)
     return None
 
 
+def own_extension():
+    """Return the description of the extension that `jupyterlab_widgets` of this Python installed, or None."""
+    try:
+        files = metadata.files("jupyterlab_widgets") or []
+    except metadata.PackageNotFoundError:
+        return None
+    ending = f"labextensions/{EXTENSION}/package.json"
+    own = [Path(file.locate()) for file in files if file.as_posix().endswith(ending)]
+    return own[0] if own and own[0].exists() else None
+
+
+def extension_version(file):
+    """Return the version in an extension's package.json, or None when there is no such file."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))["version"]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
 def data_path():
-    """Return the folders where Jupyter looks for its data, the first one wins."""
+    """Return the folders in which Jupyter looks for its data, the first one wins."""
     try:
         from jupyter_core.paths import jupyter_path
     except ImportError:
         return [os.path.join(sys.prefix, "share", "jupyter")]
     return jupyter_path()
-
-
-def is_ours(file):
-    """Tell whether this environment's `jupyterlab_widgets` installed a file."""
-    try:
-        files = metadata.files("jupyterlab_widgets") or []
-    except metadata.PackageNotFoundError:
-        return False
-    return any(
-        os.path.realpath(one.locate()) == os.path.realpath(file) for one in files if one.name == file.name
-    )
 
 
 def disabled_extensions():
@@ -257,5 +272,5 @@ def disabled_extensions():
     except ImportError:
         return []
     settings = os.path.join(sys.prefix, "share", "jupyter", "lab", "settings")
-    paths = [os.path.join(folder, "labextensions") for folder in data_path()]
-    return get_page_config(paths, settings).get("disabledExtensions", [])
+    folders = [os.path.join(folder, "labextensions") for folder in data_path()]
+    return get_page_config(folders, settings).get("disabledExtensions", [])

@@ -110,7 +110,7 @@ def _broken_property(observations, item):
             data = _parts(observations[case]["returned"], len(item["returns"]))[output]["data"]
             total = [weight * x for x in data] if total is None else [t + weight * x for t, x in zip(total, data, strict=True)]
             size = max(size, max(map(abs, data), default=0.0))
-        if not all(abs(t) <= item["tolerance"] * max(size, 1e-9) for t in total):
+        if any(abs(t) > item["tolerance"] * max(size, 1e-9) for t in total):
             return WRONG, law["says"]
     return None
 

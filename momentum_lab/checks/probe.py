@@ -71,9 +71,10 @@ def _observe_one(function, case, feeds):
         except (Exception, SystemExit) as error:
             return _failure(_describe(error, function))
         changed |= {name for name, v in before.items() if not np.array_equal(v, arguments[name], equal_nan=True)}
-        parts = returned if isinstance(returned, tuple | list) else ()
-        if len(parts) == len(feeds):
-            arguments.update({n: np.array(p) if _is_numeric(p) else p for n, p in zip(feeds, parts, strict=True)})
+        parts = list(returned) if np.iterable(returned) and not isinstance(returned, str | dict) else []
+        if len(parts) != len(feeds) or not all(map(_is_numeric, parts)):
+            break  # nothing the next call could be fed with; the judge will say what is wrong
+        arguments.update({name: np.array(part) for name, part in zip(feeds, parts, strict=True)})
     return {
         "returned": plain(returned),
         "changed": sorted(changed),
@@ -86,7 +87,7 @@ def plain(value):
     """Write a returned value as JSON: numbers and arrays with shape and dtype, tuples of them, or a type name."""
     if value is None or value is Ellipsis:
         return {"none": str(value)}
-    if isinstance(value, tuple | list) and not all(isinstance(part, int | float) for part in value):
+    if isinstance(value, tuple) or (isinstance(value, list) and not _is_numeric(value)):
         return {"parts": [plain(part) for part in value]}
     if not _is_numeric(value):
         return {"other": type(value).__name__}

@@ -69,15 +69,15 @@ def polyak(eigenvalues):
 
 def dots_race():
     """Return a fresh dots race, the bet not placed yet."""
-    surface = twelve_dots()
-    lr, beta = polyak(surface.eigenvalues)
+    rest = {"offset": round(OFFSET, 5)}
+    rest |= _best_rates(rest)
     return Explorer(
         "dots race",
         [
-            Quantity("offset", "middle of the dots, from x = 0", OFFSET, 0.0, 10.0, 0.02),
-            Quantity("lr_a", "learning rate, gradient descent", best_lr(surface.eigenvalues), 0.0, 0.5, 0.002),
-            Quantity("lr_b", "learning rate, heavy ball", lr, 0.0, 0.5, 0.002),
-            Quantity("beta", "beta, heavy ball", beta, 0.0, 0.999, 0.005),
+            Quantity("offset", "middle of the dots, from x = 0", rest["offset"], 0.0, 10.0, 0.02),
+            Quantity("lr_a", "learning rate, gradient descent", rest["lr_a"], 0.0, 0.5, 0.002),
+            Quantity("lr_b", "learning rate, heavy ball", rest["lr_b"], 0.0, 0.5, 0.002),
+            Quantity("beta", "beta, heavy ball", rest["beta"], 0.0, 0.999, 0.005),
             Quantity("step", "step shown through the dots", 30, 0, STEPS, 1, whole=True),
         ],
         simulate,
@@ -94,11 +94,12 @@ def dots_race():
 
 
 def _best_rates(settings):
-    """Tune both rules for the valley that the present origin makes."""
+    """Tune both rules for the valley that the present origin makes, to six digits."""
     eigenvalues = twelve_dots(settings["offset"]).eigenvalues
     lr, beta = polyak(eigenvalues)
-    # The controls end at 0.5; a valley as round as that needs no more.
-    return {"lr_a": min(0.5, best_lr(eigenvalues)), "lr_b": min(0.5, lr), "beta": beta}
+    # The controls end at 0.5; a valley so round that it bears more needs no race.
+    values = {"lr_a": min(0.5, best_lr(eigenvalues)), "lr_b": min(0.5, lr), "beta": beta}
+    return {name: float(f"{value:.6g}") for name, value in values.items()}
 
 
 def simulate(settings):
@@ -168,6 +169,8 @@ def draw(race, artists):
 def _draw_problem(surface, artists):
     """Place the origin, and with it the numbers on the x axis; the dots themselves stay."""
     middle = surface.x.mean()
+    if list(artists.origin.get_xdata()) == [-middle, -middle]:
+        return  # the same problem as before: its pixels can stay
     artists.dots.set_data(surface.x - middle, surface.y)
     intercept, slope = surface.minimum
     artists.best.set_data(VIEW, intercept + slope * (middle + np.array(VIEW)))

@@ -126,11 +126,18 @@ class Explorer:
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the live widget where there is one, and always a still picture and its sentence."""
         png, sentence = self.show()
+        view, problem = self._live_view()
+        data, metadata = plots.mime_bundle(png, f"{problem} {sentence}" if problem else sentence)
+        return data | view, metadata
+
+    def _live_view(self):
+        """Return the widget part of the bundle, or nothing and the reason in one sentence."""
         problem = widget_problem()
-        data, metadata = plots.mime_bundle(png, sentence if problem is None else f"{problem} {sentence}")
-        if problem is None:
+        if problem:
+            return {}, problem
+        try:
             # Only here, so that a machine without widgets still shows the picture.
             from momentum_lab.explorers.panel import live_view
-
-            data.update(live_view(self))
-        return data, metadata
+        except ImportError as error:
+            return {}, f"This picture cannot be moved, as ipywidgets does not load ({error})."
+        return live_view(self), None

@@ -1,0 +1,326 @@
+import gc
+import io
+import re
+import subprocess
+import sys
+import warnings
+import weakref
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import pyplot
+from PIL import Image
+
+from momentum_lab.explorers import CATALOGUE, panel
+from momentum_lab.explorers.controls import Quantity
+from momentum_lab.explorers.dots_race import STEPS, dots_race
+from momentum_lab.explorers.explorer import Explorer
+from momentum_lab.explorers.prediction import SKIPPED
+from momentum_lab.explorers.stage import Artists, Stage
+from momentum_lab.optimizers import GradientDescent, HeavyBall
+from momentum_lab.running import run
+from momentum_lab.slips import Slip
+from momentum_lab.surfaces import twelve_dots
+from momentum_lab.words import number
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def race():
+    return dots_race()
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+
+
+def settings_of(explorer):
+    """A strategy for any setting that the controls of an explorer allow."""
+    values = {
+        q.name: st.integers(int(q.low), int(q.high)) if q.whole else st.floats(q.low, q.high)
+        for q in explorer.controls
+    }
+    return st.fixed_dictionaries(values)
+
+
+def ends(explorer):
+    return [(q.name, end) for q in explorer.controls for end in (q.low, q.high)]
+
+
+# ------------------------------------------------------------------ every explorer
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+@given(data=st.data())
+def test_any_setting_gives_a_picture_and_a_sentence(make, data):
+    explorer = make()
+    explorer.set(**data.draw(settings_of(explorer)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        png, sentence = explorer.show()
+    assert pixels(png).shape == (400, 900, 3)
+    assert len(sentence) >= 40 and re.search(r"\d", sentence)
+    assert not re.search(r"\b(nan|inf|None)\b", sentence)
+    for axes in explorer._stage.figure.axes:
+        assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_both_ends_of_every_control_give_other_pictures(make):
+    explorer = make()
+    for quantity in explorer.controls:
+        low = explorer.reset().set(**{quantity.name: quantity.low}).show()
+        high = explorer.reset().set(**{quantity.name: quantity.high}).show()
+        assert low[0] != high[0]
+    assert len(low[0]) <= 40_000 and len(high[0]) <= 40_000
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_the_layers_draw_what_a_full_redraw_draws(make):
+    """The kept pixels must never show another setting's problem."""
+    worn, rng = make(), np.random.default_rng(3)
+    worn.show()
+    for _ in range(6):
+        values = {q.name: round(rng.uniform(q.low, q.high), 3) if not q.whole else 7 for q in worn.controls}
+        np.testing.assert_array_equal(pixels(worn.set(**values).show()[0]), pixels(make().set(**values).show()[0]))
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_code_reproduces_the_setting(make):
+    one = make()
+    one.set(**{q.name: q.low + 0.37 * (q.high - q.low) if not q.whole else 3 for q in one.controls})
+    other = make().at(one.state())
+    assert other.settings == one.settings
+    assert other.show() == one.show()
+
+
+# ------------------------------------------------------------------ E1, the dots race
+
+
+def test_the_race_says_what_the_library_computes(race):
+    dots = twelve_dots()
+    share = {rule.name: run(rule, dots, [0.0, 0.0], STEPS).gaps for rule in
+             (GradientDescent(0.15), HeavyBall(0.33, 0.9))}  # fmt: skip
+    a, b = (gaps / gaps[0] for gaps in share.values())
+    text = race.set(lr_a=0.15, lr_b=0.33, beta=0.9).sentence
+    assert f"Gradient descent (lr 0.15) has {number(a[-1])} of its starting loss left after 100 steps" in text
+    assert f"The heavy ball (lr 0.33, beta 0.9) has {number(b[-1])} of its starting loss left after 100 steps" in text
+    assert f"a climb to {number(b.max())} times the start at step {b.argmax()}" in text
+    since = np.flatnonzero(b >= a)[-1] + 1
+    assert f"From step {since} on the heavy ball is ahead." in text
+
+
+def test_the_race_at_rest(race):
+    assert race.sentence == (
+        "Condition number 100. Gradient descent (lr 0.198) has 0.0183 of its starting loss left after 100 steps. "
+        "The heavy ball (lr 0.331, beta 0.669) has less than a billionth of its loss left from step 77 on, "
+        "after a climb to 13.6 times the start at step 4. From step 21 on the heavy ball is ahead."
+    )
+
+
+def test_a_run_that_diverges_is_told_in_words(race):
+    text = race.set(lr_b=0.4).sentence
+    assert "The heavy ball (lr 0.4, beta 0.669) diverged at step 20" in text
+    assert "learning rate times steepest curvature is 4, and it bears less than 3.34" in text
+    slow = race.reset().set(lr_a=0.205).sentence
+    assert "Gradient descent (lr 0.205) grows without end: learning rate times steepest curvature is 2.05" in slow
+
+
+def test_two_equal_runs_are_never_apart(race):
+    assert "never apart" in race.set(lr_a=0.1, lr_b=0.1, beta=0.0).sentence
+
+
+def test_the_bet_is_asked_first_and_drawn_afterwards(race):
+    png, question = race.ask()
+    assert "0.67" in question and "13.6" in question
+    assert "heavy ball" not in question and "gradient descent" not in question
+    without = race.show()
+    assert race.predict("A").bet == "A"
+    assert race.predict("B").bet == "A"  # a bet stays placed
+    assert race.sentence.startswith("Your bet: A, which is gradient descent.")
+    assert race.show()[0] not in (png, without[0])
+
+
+def test_a_skipped_bet_is_remembered_and_not_drawn(race):
+    rest = race.show()
+    assert race.predict(SKIPPED).bet == SKIPPED
+    assert race.show() == rest
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda race: race.set(beta=1.0), "beta, heavy ball goes from 0 to 0.999; 1 lies outside"),
+        (lambda race: race.set(beta="much"), "that is no number"),
+        (lambda race: race.set(beta=float("nan")), "that is no number"),
+        (lambda race: race.set(betta=0.5), "no control 'betta'; it has offset, lr_a, lr_b, beta, step"),
+        (lambda race: race.predict("C"), "A, B, skipped"),
+        (lambda race: race.at("memory bench@0.1.0?beta=1"), "not one of its codes"),
+        (lambda race: race.at("dots race@9.9.9?gamma=1"), "made by version 9.9.9"),
+    ],
+)
+def test_a_slip_is_told_and_changes_nothing(race, act, words):
+    before = race.settings
+    with pytest.raises(Slip, match=re.escape(words)):
+        act(race)
+    assert race.settings == before and race.bet is None
+
+
+def test_one_bad_value_leaves_the_good_ones_unset(race):
+    with pytest.raises(Slip):
+        race.set(lr_a=0.3, beta=7)
+    assert race.settings == dots_race().settings
+
+
+# ------------------------------------------------------------------ stage
+
+
+def test_only_stale_layers_are_painted_again():
+    def set_up(figure):
+        axes = figure.add_axes((0, 0, 1, 1))
+        return Artists(ground={"hill": axes.plot([], [])[0]}, moving={"run": axes.plot([], [])[0]})
+
+    stage = Stage(set_up)
+    stage.png()
+    base, ground = stage._base_pixels, stage._ground_pixels
+    stage.artists.run.set_data([0, 1], [0, 1])
+    stage.png()
+    assert stage._ground_pixels is ground
+    stage.artists.hill.set_data([0, 1], [1, 0])
+    stage.png()
+    assert stage._ground_pixels is not ground and stage._base_pixels is base
+    stage.figure.axes[0].set_xlim(0, 5)
+    stage.png()
+    assert stage._base_pixels is not base
+
+
+# ------------------------------------------------------------------ panel
+
+
+def widgets_of(race):
+    return panel.Panel(race)
+
+
+def buttons(view):
+    found = {}
+    for child in getattr(view, "children", ()):
+        found |= buttons(child)
+        if hasattr(child, "click"):
+            found[child.description] = child
+    return found
+
+
+def test_before_the_bet_there_is_nothing_to_move(race):
+    shown = widgets_of(race)
+    assert set(buttons(shown.view)) == {"Keep A", "Keep B", "Skip the bet"}
+    assert not [w for w in shown.view.children if hasattr(w, "min")]
+    buttons(shown.view)["Keep B"].click()
+    assert race.bet == "B"
+    assert set(buttons(shown.view)) == {"Best long-run rates", "Reset"}
+    assert "Your bet: B" in shown.caption.value
+
+
+def open_panel(race):
+    race.predict(SKIPPED)
+    return widgets_of(race)
+
+
+def test_box_slider_picture_and_sentence_move_together(race):
+    shown = open_panel(race)
+    beta = next(row for row in shown.rows if row.quantity.name == "beta")
+    picture = shown.picture.value
+    beta.box.value = 0.95
+    assert race.settings["beta"] == 0.95 and beta.slider.value == pytest.approx(0.95)
+    assert shown.picture.value != picture and "beta 0.95" in shown.caption.value
+    assert shown.picture.tooltip == race.sentence
+    beta.slider.value = 0.5
+    assert race.settings["beta"] == beta.box.value == 0.5
+
+
+def test_an_exact_value_survives_the_echo_of_the_slider(race):
+    shown = open_panel(race)
+    beta = next(row for row in shown.rows if row.quantity.name == "beta")
+    beta.box.value = 0.8437
+    beta.slider.value = beta.slider.value + 1e-9  # what a browser's rounding sends back
+    assert race.settings["beta"] == 0.8437 and beta.box.value == 0.8437
+
+
+def test_a_value_that_cannot_be_is_told_beside_the_explorer(race):
+    shown = open_panel(race)
+    beta = next(row for row in shown.rows if row.quantity.name == "beta")
+    beta.box.value = 3.0
+    assert "beta, heavy ball goes from 0 to 0.999; 3 lies outside" in shown.notice.value
+    assert beta.box.value == race.settings["beta"] == dots_race().settings["beta"]
+    beta.box.value = 0.5
+    assert shown.notice.value == ""
+
+
+def test_the_panel_follows_whoever_changes_the_explorer(race):
+    shown = open_panel(race)
+    race.set(beta=0.1)
+    assert "beta 0.1" in shown.caption.value
+    buttons(shown.view)["Reset"].click()
+    assert race.settings == dots_race().settings
+    race.set(offset=1.0)
+    buttons(shown.view)["Best long-run rates"].click()
+    assert race.settings["beta"] == pytest.approx(0.2, abs=1e-6)  # kappa 6.854, the golden ratio at work
+
+
+def test_an_error_in_the_simulation_shows_beside_the_explorer_and_fails_a_test():
+    def simulate(settings):
+        if settings.x > 0.5:
+            raise ValueError("boom")
+        return settings.x
+
+    def set_up(figure):
+        return Artists(moving={"line": figure.add_axes((0, 0, 1, 1)).plot([], [])[0]})
+
+    explorer = Explorer("broken", [Quantity("x", "x", 0.0, 0.0, 1.0, 0.1)], simulate, set_up, lambda x, artists: f"x is {x}")
+    shown = widgets_of(explorer)
+    shown.rows[0].box.value = 0.7
+    assert "boom" in shown.notice.value
+    with pytest.raises(ValueError, match="boom"):
+        explorer.show()
+    shown.rows[0].box.value = 0.3
+    assert shown.notice.value == "" and "x is 0.3" in shown.caption.value
+
+
+def test_the_bundle_has_widget_picture_and_sentence(race):
+    data, metadata = race._repr_mimebundle_()
+    assert set(data) == {VIEW, "text/html", "image/png", "text/plain"}
+    assert data["text/plain"] == race.sentence == metadata["image/png"]["alt"]
+    assert isinstance(data["image/png"], str)
+
+
+def test_without_widgets_there_is_a_picture_and_a_notice():
+    """An environment without ipywidgets still runs the lesson's cell."""
+    code = (
+        "import sys; sys.modules['ipywidgets'] = None\n"
+        "from momentum_lab.explorers import dots_race\n"
+        "data, _ = dots_race()._repr_mimebundle_()\n"
+        "print(sorted(data)); print(data['text/plain'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    kinds, text = done.stdout.split("\n", 1)
+    assert kinds == "['image/png', 'text/html', 'text/plain']"
+    assert "ipywidgets" in text and "Condition number 100" in text
+
+
+def test_running_a_cell_again_frees_what_it_showed(monkeypatch):
+    monkeypatch.setattr(panel, "_running_cell", lambda: "cell-1")
+    first = dots_race()
+    first._repr_mimebundle_()
+    shown = weakref.ref(panel._open_panels["cell-1"])
+    dots_race()._repr_mimebundle_()
+    del first
+    gc.collect()
+    assert shown() is None
+
+
+def test_no_pyplot_figure_is_ever_open(race):
+    race.set(beta=0.2).show()
+    race.ask()
+    assert pyplot.get_fignums() == []

@@ -1,0 +1,191 @@
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from momentum_lab.optimizers import GradientDescent, HeavyBall, Nesterov
+from momentum_lab.running import RUNAWAY, run, sweep
+from momentum_lab.slips import Slip
+from momentum_lab.surfaces import Quadratic, twelve_dots
+
+DOTS, FLAT = twelve_dots(), [0.0, 0.0]
+BEST_GD, CAUTIOUS_GD, POLYAK = GradientDescent(2 / 10.1), GradientDescent(0.1), HeavyBall(4 / 12.1, (9 / 11) ** 2)
+
+
+@pytest.mark.parametrize(("rule", "steps"), [(BEST_GD, 691), (CAUTIOUS_GD, 1341), (POLYAK, 93)])
+def test_the_race_on_the_dots(rule, steps):
+    assert run(rule, DOTS, FLAT, 1500).steps_to(distance=1e-6) == steps
+
+
+def test_the_first_steps_of_the_race():
+    a, b = (run(rule, DOTS, FLAT, 100) for rule in (BEST_GD, POLYAK))
+    share_a, share_b = a.gaps / a.gaps[0], b.gaps / b.gaps[0]
+    assert share_b.argmax() == 4 and share_b.max() == pytest.approx(13.6, abs=0.05)
+    assert share_a[10] == pytest.approx(0.67, abs=0.005)
+    assert (share_b < share_a)[21:].all() and not (share_b < share_a)[20]
+    assert abs(DOTS.parts(b.thetas))[:, 1].max() == pytest.approx(3.7072, abs=5e-5)
+    one_step = run(CAUTIOUS_GD, DOTS, FLAT, 1)
+    assert 1 - one_step.gaps[1] / one_step.gaps[0] == pytest.approx(0.990, abs=5e-4)
+
+
+def test_for_good_is_later_than_the_first_touch():
+    """lr 1/L, beta 0.9, kappa 100: the distance first touches 1e-6 at step 258 and stays below from 263."""
+    trajectory = run(HeavyBall(0.1, 0.9), DOTS, FLAT, 400)
+    close = trajectory.distances <= 1e-6 * trajectory.distances[0]
+    assert close.argmax() == 258
+    assert trajectory.steps_to(distance=1e-6) == 263
+    nesterov = run(Nesterov(0.1, 0.9), DOTS, FLAT, 400)
+    assert (nesterov.distances <= 1e-6 * nesterov.distances[0]).argmax() == 207
+    assert nesterov.steps_to(distance=1e-6) == 234
+
+
+def test_steps_to_counts_from_the_end():
+    trajectory = run(GradientDescent(0.1), Quadratic([1.0]), [1.0], 10)
+    assert trajectory.steps_to(distance=1.0) == 0
+    assert trajectory.steps_to(distance=0.9**10) == 10
+    assert trajectory.steps_to(distance=0.9**10.5) is None
+    assert trajectory.steps_to(gap=0.9**4.01) == 3
+    with pytest.raises(Slip, match="Say what must become small"):
+        trajectory.steps_to()
+
+
+def test_a_batch_answers_with_arrays():
+    trajectory = run(HeavyBall(**sweep(lr=[0.1, 0.4], beta=[0.0, 0.5])), DOTS, FLAT, 700)
+    assert trajectory.diverged.tolist() == [[-1, -1], [13, 17]]
+    assert trajectory.steps_to(distance=1e-6).tolist() == [[-1, 654], [-1, -1]]
+    assert trajectory.losses.shape == (701, 2, 2)
+
+
+def test_divergence_is_data_and_no_warning():
+    """f = 1.5 x^2, lr 1: the iterate doubles every step, and passes a million at step 20."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trajectory = run(GradientDescent(1.0), Quadratic([3.0]), [1.0], 2000)
+        assert trajectory.diverged == 20
+        assert trajectory.steps_to(distance=0.1) is None
+        assert not np.isfinite(trajectory.losses[-1])
+    np.testing.assert_array_equal(trajectory.thetas[:20, 0], (-2.0) ** np.arange(20))
+
+
+def test_a_wild_run_that_comes_back_has_not_diverged():
+    trajectory = run(HeavyBall(4 / (1 + 1e-6) ** 2, ((1 - 1e-6) / (1 + 1e-6)) ** 2), Quadratic([1e-12, 1.0]), [1.0, 1.0], 50)
+    assert trajectory.diverged is None
+
+
+def test_far_away_is_not_divergence():
+    far = Quadratic([1.0], [1e9])
+    assert run(GradientDescent(0.5), far, [1.0], 100).diverged is None
+    assert RUNAWAY == 1e6
+
+
+@given(st.integers(0, 30), st.floats(0.0, 5.0), st.floats(0.0, 0.999))
+def test_every_run_has_one_point_more_than_steps(steps, lr, beta):
+    trajectory = run(HeavyBall(lr, beta), DOTS, FLAT, steps)
+    assert trajectory.thetas.shape == (steps + 1, 2)
+    assert trajectory.steps == steps
+
+
+def test_the_start_is_copied_and_the_history_read_only():
+    start = np.array([1.0, 1.0])
+    trajectory = run(POLYAK, DOTS, start, 3)
+    start[:] = 9.0
+    np.testing.assert_array_equal(trajectory.thetas[0], [1.0, 1.0])
+    with pytest.raises(ValueError, match="read-only"):
+        trajectory.thetas[0] = 0.0
+
+
+def test_states_are_kept_on_request():
+    trajectory = run(POLYAK, DOTS, FLAT, 5, keep_states=True)
+    velocities = np.array([state.velocity for state in trajectory.states])
+    np.testing.assert_allclose(-np.diff(trajectory.thetas, axis=0), velocities[1:], atol=1e-15)
+    assert run(POLYAK, DOTS, FLAT, 5).states is None
+
+
+def test_float32_and_empty_batches_and_odd_memory_orders():
+    assert run(POLYAK, DOTS, np.zeros(2, np.float32), 3).thetas.dtype == np.float32
+    assert run(POLYAK, DOTS, np.zeros((0, 2)), 3).thetas.shape == (4, 0, 2)
+    starts = np.asfortranarray(np.arange(6.0).reshape(3, 2))
+    starts.setflags(write=False)
+    np.testing.assert_array_equal(run(POLYAK, DOTS, starts, 3).thetas[0], starts)
+
+
+def returns(value):
+    return lambda theta: value
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ([5, 2], r"whole numbers.*\[5\.0, 2\.0\]"),
+        (np.array([5, 2]), "whole numbers"),
+        ([1.0], "2 coordinates"),
+        ([[1.0], [2.0]], "last axis"),
+        (3.0, "list of floats"),
+        ("ab", "list of floats"),
+        ([True, False], "list of floats"),
+        ([1.0 + 2j, 0j], "list of floats"),
+        ([np.nan, 1.0], "finite"),
+    ],
+)
+def test_a_bad_start_is_named(start, words):
+    with pytest.raises(Slip, match=words):
+        run(POLYAK, DOTS, start, 3)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "returned None"),
+        (np.zeros(3), r"shape of theta, \(2,\); it returned shape \(3,\)"),
+        (0.0, r"it returned shape \(\)"),
+        (np.array([np.nan, 0.0]), "The gradient of step 1 was not a number"),
+    ],
+)
+def test_a_bad_gradient_is_named(answer, words):
+    with pytest.raises(Slip, match=words):
+        run(POLYAK, DOTS, FLAT, 3, oracle=[returns(answer)] * 3)
+
+
+def test_a_gradient_that_breaks_later_is_named_with_its_step():
+    oracle = [DOTS.grad] * 4 + [returns(np.full(2, np.nan))] * 2
+    with pytest.raises(Slip, match="The gradient of step 5 was not a number"):
+        run(POLYAK, DOTS, FLAT, 6, oracle=oracle)
+
+
+def test_a_list_of_the_right_shape_is_a_gradient():
+    np.testing.assert_allclose(run(GradientDescent(0.1), DOTS, FLAT, 1, oracle=[returns([1, 2])]).thetas[1], [-0.1, -0.2])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: run(POLYAK, DOTS, FLAT, -1), "whole number from 0 on"),
+        (lambda: run(POLYAK, DOTS, FLAT, 2.5), "whole number from 0 on"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, oracle=[DOTS.grad] * 3), "ended after 3 of 5 steps"),
+        (lambda: run(GradientDescent(np.nan), DOTS, FLAT, 1), "lr must be a finite number"),
+        (lambda: run(GradientDescent("fast"), DOTS, FLAT, 1), "lr must be a finite number"),
+        (lambda: run(GradientDescent(np.ones(3)), DOTS, FLAT, 1), "do not fit together"),
+        (lambda: sweep(lr=[[0.1], [0.2]]), "one list of numbers"),
+    ],
+)
+def test_bad_settings_are_named(call, words):
+    with pytest.raises(Slip, match=words):
+        call()
+
+
+def test_a_slip_is_one_sentence_in_a_notebook():
+    slip = Slip("This is wrong; do that.")
+    assert slip._render_traceback_() == ["This is wrong; do that."]
+    assert isinstance(slip, ValueError)
+
+
+def test_importing_the_package_is_light():
+    heavy = "matplotlib sympy ipywidgets IPython PIL traitlets"
+    code = f"import sys, momentum_lab; print([m for m in {heavy.split()!r} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    running = code.replace("momentum_lab;", "momentum_lab.running, momentum_lab.surfaces;")
+    assert subprocess.run([sys.executable, "-c", running], capture_output=True, text=True, check=True).stdout == "[]\n"
