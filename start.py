@@ -294,14 +294,17 @@ def ways(environment):
 
 
 def has(module):
-    """Tell whether this Python has a module, without importing it."""
-    return importlib.util.find_spec(module) is not None
+    """Tell whether this Python has a module, without importing it.  An empty folder is none."""
+    spec = importlib.util.find_spec(module)
+    return spec is not None and spec.origin is not None
 
 
 def install_packages(environment):
     """Make an environment in the first way that works, and fill it with what the lock names."""
     trouble = NO_WAY
-    for way in ways(environment):
+    for tried, way in enumerate(ways(environment)):
+        if tried:
+            print("That did not work; trying another way.", flush=True)
         empty(environment)
         trouble = attempt(way.make, environment, otherwise=NO_WAY)
         if trouble:
@@ -411,10 +414,10 @@ def child_variables(environment):
     """Return the variables for the programs of an environment: nothing of another Python leaks in."""
     variables = {name: value for name, value in os.environ.items() if name not in LEAKS}
     variables.update(PYTHONNOUSERSITE="1", PYTHONUTF8="1", PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    # A kernel called python3 in the learner's home must not shadow ours, it would lack our packages ...
-    variables["JUPYTER_PREFER_ENV_PATH"] = "1"
-    # ... and neither must one on JUPYTER_PATH, which Jupyter searches before anything else.
+    # Jupyter searches JUPYTER_PATH first.  Otherwise a kernel called python3 in the learner's home could
+    # shadow ours, and lack our packages.
     prepend(variables, "JUPYTER_PATH", environment.folder / "share" / "jupyter")
+    variables["JUPYTER_PREFER_ENV_PATH"] = "1"  # the same for settings
     # Terminals in JupyterLab, and programs that look for a helper by name, find the environment's own.
     prepend(variables, "PATH", environment.python.parent)
     return variables

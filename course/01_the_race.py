@@ -39,7 +39,7 @@ print(f"Momentum Lab {momentum_lab.__version__} is ready.")
 # So let us walk.
 
 # %% id="still"
-from momentum_lab.explorers.dots_race import dots_still
+from momentum_lab.explorers import dots_still
 
 dots_still()
 
@@ -167,18 +167,16 @@ for trajectory in (cautious, A, B):
 
 # %% [markdown] id="fair-lesson"
 # The ranking after ten steps is the reverse of the ranking at the end. So a race says little until it says
-# how each runner was tuned, and for which finish. Both rules here have the best long-run rate that
-# their numbers can give on this valley. That is one fair choice; a fixed budget of steps is another.
+# how each runner was tuned, and for which finish. Both rules here have the best long-run rate that their
+# numbers can give on this valley. That is one fair choice; a fixed budget of steps is another.
 #
 # ## Now move it
 #
-# Go back to the picture, type or drag, and watch the sentence under it.
+# Go back to the picture. Type a number or drag a slider, and watch the sentence.
 #
 # 1. Raise the heavy ball's learning rate to 0.4. Read what happens and why.
-# 2. Set the middle of the dots to 0, so that x = 0 lies among them. What becomes of kappa, and of the race?
-# 3. Find a setting with which the heavy ball has less than 0.001 of its loss left by step 40.
-
-# The first two, said by a fresh race:
+# 2. Set the middle of the dots to 0. What becomes of kappa, and of the race?
+# 3. Leave the heavy ball less than 0.001 of its loss by step 40.
 
 # %% id="try-it"
 print(dots_race().set(lr_b=0.4).sentence)
@@ -200,6 +198,7 @@ print(dots_race().set(offset=0.0).sentence)
 #
 # For example, with `theta` 1, `velocity` 0, the gradient equal to `theta`, `lr` 0.1 and `beta` 0.9,
 # two steps lead to 0.9 and then to 0.72. Numbers count as right within one part in a million.
+
 
 # %% id="momentum-step" item="01.one_more_line" role="answer"
 def momentum_step(theta, velocity, grad, lr, beta):

@@ -1,0 +1,1 @@
+"""The author side of the course: lesson sources, exercises, and the build."""

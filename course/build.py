@@ -62,7 +62,9 @@ def read(path):
     for number, cell in enumerate(cells, 1):
         name, role = cell.metadata.get("id", ""), cell.metadata.get("role")
         if not re.fullmatch(r"[a-z][a-z0-9-]{1,62}", name) or name in seen:
-            raise BuildError(f'{path.name}, cell {number}: id="{name}" is missing, used twice or not of the form a-b-c.')
+            raise BuildError(
+                f'{path.name}, cell {number}: id="{name}" is missing, used twice or not of the form a-b-c.'
+            )
         if role not in LESSON_ROLES | SHEET_ROLES:
             raise BuildError(f"{path.name}, cell {name}: there is no role {role!r}.")
         seen.add(name)

@@ -167,9 +167,7 @@ def _value(name, schedule, t):
     except TypeError:
         finite = False
     if not finite:
-        raise Slip(
-            f"The schedule for {name} returned {value!r} at update t = {t}; return a finite number for every t."
-        )
+        raise Slip(f"The schedule for {name} returned {value!r} at update t = {t}; return a finite number for every t.")
     # A plain float keeps a float32 run in float32; a NumPy scalar would not.
     return float(value) if np.ndim(value) == 0 else np.asarray(value)
 

@@ -8,18 +8,13 @@ Nothing here touches pyplot, so no figure is ever left open; and all drawing hap
 settings, so a learner's matplotlibrc cannot change a picture.
 """
 
-import base64
-import io
 from dataclasses import dataclass
-from html import escape
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
-from PIL import Image
 
 from momentum_lab.slips import Slip
 
@@ -123,54 +118,6 @@ def settings(look=None):
     }
     defaults = {k: v for k, v in mpl.rcParamsDefault.items() if k not in ("backend", "backend_fallback")}
     return mpl.rc_context({**defaults, **ours})
-
-
-def png(canvas, level=1):
-    """Return what is on an Agg canvas as PNG bytes with 64 colours.
-
-    Level 1 takes a tenth of the time of level 9 and a few kB more.
-    """
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    few = pixels.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    stream = io.BytesIO()
-    few.save(stream, "PNG", compress_level=level)
-    return stream.getvalue()
-
-
-class Still:
-    """A picture that does not move, with the sentence that says what it shows.
-
-    Parameters
-    ----------
-    set_up : callable
-        Takes a figure, draws on it and returns the sentence.
-    """
-
-    def __init__(self, set_up):
-        with settings():
-            figure = blank()
-            canvas = FigureCanvasAgg(figure)
-            self.sentence = set_up(figure)
-            canvas.draw()
-        self.png = png(canvas)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return mime_bundle(self.png, self.sentence)
-
-
-def mime_bundle(png, sentence):
-    """Return picture and sentence in the forms that notebook viewers look for: (data, metadata).
-
-    The HTML form comes first where it is known (JupyterLab, nbconvert), as it is the only one in which
-    they keep the text alternative of a picture and show the sentence under it.
-    """
-    picture = base64.b64encode(png).decode("ascii")
-    html = (
-        f'<figure><img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{WIDTH}">'
-        f"<figcaption>{escape(sentence)}</figcaption></figure>"
-    )
-    data = {"text/plain": sentence, "text/html": html, "image/png": picture}
-    return data, {"image/png": {"alt": sentence}}
 
 
 # ------------------------------------------------------------------ the four templates

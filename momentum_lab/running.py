@@ -248,9 +248,7 @@ def _as_gradient(slope, theta):
     if slope is None:
         raise Slip("The gradient returned None; does the function end with a return?")
     if np.shape(slope) != theta.shape:
-        raise Slip(
-            f"The gradient must have the shape of theta, {theta.shape}; it returned shape {np.shape(slope)}."
-        )
+        raise Slip(f"The gradient must have the shape of theta, {theta.shape}; it returned shape {np.shape(slope)}.")
     return np.asarray(slope)
 
 

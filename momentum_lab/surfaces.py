@@ -41,9 +41,7 @@ class Quadratic:
             )
         self.eigenvalues, self.directions = np.linalg.eigh(matrix)
         if not self.eigenvalues[0] > 0:
-            raise Slip(
-                f"A bowl curves upwards everywhere; the smallest curvature here is {self.eigenvalues[0]:.3g}."
-            )
+            raise Slip(f"A bowl curves upwards everywhere; the smallest curvature here is {self.eigenvalues[0]:.3g}.")
         dim = len(self.eigenvalues)
         self.minimum = np.zeros(dim) if minimum is None else np.array(minimum, dtype=float)
         if self.minimum.shape != (dim,):

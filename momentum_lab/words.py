@@ -7,10 +7,10 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value):
-    """Write a number with three significant digits.
+    r"""Write a number with three significant digits.
 
     >>> number(0.66942), number(1341), number(2.3e-14), number(float("inf"))
-    ('0.669', '1\\u2009341', '2.3 × 10⁻¹⁴', 'infinity')
+    ('0.669', '1\u2009341', '2.3 × 10⁻¹⁴', 'infinity')
     """
     value = float(value)
     if math.isnan(value):

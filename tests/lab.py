@@ -19,11 +19,14 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-FLAGS = (
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def find_browser():
@@ -44,12 +47,13 @@ class Lab:
         self.url = f"http://127.0.0.1:{self.port}"
         home = {"HOME": self._home.name, "JUPYTER_CONFIG_DIR": f"{self._home.name}/config"}
         arguments = [
-            "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
-            "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={self.folder}",
+            "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.folder}",
+            "--LabApp.expose_app_in_browser=True",
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             arguments.append("--allow-root")
-        self.log = open(Path(self._home.name) / "log", "w+")
+        self.log = (Path(self._home.name) / "log").open("w+")
         self.process = subprocess.Popen(
             [python, "-m", "jupyterlab", *arguments],
             env={**os.environ, **home, "PYTHONPATH": str(ROOT), "JUPYTER_PREFER_ENV_PATH": "1"},
@@ -101,15 +105,23 @@ class Notebook:
         return self
 
     def ready(self):
-        """Wait until the kernel has nothing to do."""
-        self.page.wait_for_selector(IDLE, timeout=90_000, state="attached")
+        """Wait until the kernel is connected and has nothing to do."""
+        self.page.wait_for_function(
+            """() => { const s = window.jupyterapp?.shell.currentWidget?.context?.sessionContext;
+            return s && s.isReady && s.session?.kernel?.connectionStatus === 'connected'
+                && s.session.kernel.status === 'idle' }""",
+            timeout=90_000,
+        )
         return self
 
     def command(self, name, **arguments):
-        """Run one of JupyterLab's commands."""
-        return self.page.evaluate(
-            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => true)", [name, arguments]
+        """Run one of JupyterLab's commands, and wait until it is done."""
+        self.page.evaluate(
+            """([name, args]) => { window.commandDone = false;
+            window.jupyterapp.commands.execute(name, args).then(() => { window.commandDone = true }) }""",
+            [name, arguments],
         )
+        self.page.wait_for_function("() => window.commandDone", timeout=90_000)
 
     def run_all(self):
         """Run every cell, and wait for the end."""
@@ -118,9 +130,13 @@ class Notebook:
         return self.ready()
 
     def cell(self, name):
-        """The cell of that id."""
+        """The cell of that id, scrolled into view: JupyterLab keeps only what is near the window."""
         index = self.ids().index(name)
-        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
+        cell = self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
+        scroll = "i => { window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start') }"
+        self.page.evaluate(scroll, index)
+        cell.wait_for()
+        return cell
 
     def ids(self):
         """The cell ids, in order."""
@@ -139,6 +155,7 @@ def browser(**options):
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         engine = playwright.chromium.launch(executable_path=find_browser(), headless=True, args=FLAGS + root)
         context = engine.new_context(viewport={"width": 1400, "height": 1000}, **options)
+        context.set_default_timeout(20_000)
         try:
             yield context
         finally:

@@ -1,3 +1,4 @@
+import contextlib
 import inspect
 import json
 import threading
@@ -59,7 +60,9 @@ def test_an_item_is_complete(path, item):
     says = [known.says for known in (*item.mistakes, *item.forms)]
     assert len(set(says)) == len(says)
     assert len(entry["cases"]) >= 6 and all(case["says"] for case in entry["cases"])
-    prompt = next(c.source for c in build.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt")
+    prompt = next(
+        c.source for c in build.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
+    )
     assert item.tolerance == 1e-6 and "one part in a million" in prompt
 
 
@@ -84,6 +87,20 @@ def test_a_packed_bank_is_no_plain_text():
     packed = bank.pack({"01.x": {"hints": ["the answer is forty-two"]}})
     assert "forty" not in packed and packed.isascii()
     assert bank.unpack(packed) == {"01.x": {"hints": ["the answer is forty-two"]}}
+
+
+def test_the_example_in_the_text_is_true():
+    path, item = ITEMS[0]
+    prompt = next(
+        c.source for c in build.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
+    )
+    assert "two steps lead to 0.9 and then to 0.72" in prompt
+    theta, velocity = np.ones(1), np.zeros(1)
+    seen = []
+    for _ in range(2):
+        theta, velocity = build.reference(path, item)(theta, velocity, lambda theta: theta, 0.1, 0.9)
+        seen.append(theta[0])
+    np.testing.assert_allclose(seen, [0.9, 0.72], rtol=1e-12)
 
 
 # ------------------------------------------------------------------ momentum_step: right in many ways
@@ -200,7 +217,11 @@ def half_remembers(theta, velocity, grad, lr, beta):
         (changed(lambda t, v: (t, v + np.nan)), WRONG, "`velocity` is off and is no finite number"),
         (forgets_a_square, WRONG, "When the gradient grows in equal steps"),
         (half_remembers, WRONG, "With beta = 0 the old velocity must not matter"),
-        (raises(ZeroDivisionError("division by zero")), ERROR, "ZeroDivisionError: division by zero in the line `raise error`"),
+        (
+            raises(ZeroDivisionError("division by zero")),
+            ERROR,
+            "ZeroDivisionError: division by zero in the line `raise error`",
+        ),
         (raises(SystemExit(0)), ERROR, "SystemExit"),
         (lambda theta: theta, ERROR, "TypeError"),
         (for_two_coordinates_only, ERROR, "called with a single coordinate"),
@@ -237,10 +258,8 @@ def endless(theta, velocity, grad, lr, beta):
 
 def endless_and_stubborn(theta, velocity, grad, lr, beta):
     while True:
-        try:
+        with contextlib.suppress(Exception):
             theta = theta + 0.0
-        except Exception:
-            pass
 
 
 @pytest.mark.parametrize("answer", [endless, endless_and_stubborn])

@@ -98,10 +98,7 @@ def test_missing_package(monkeypatch, name):
     pretend(monkeypatch, **{name: None})
     problem = doctor.examine().problems[0]
     assert problem.cause == f"{name} is not installed"
-    assert (
-        f'-m pip install --force-reinstall "{name}{doctor.NEEDS[name]}"' in problem.fix
-        or "start.py" in problem.fix
-    )
+    assert f'-m pip install --force-reinstall "{name}{doctor.NEEDS[name]}"' in problem.fix or "start.py" in problem.fix
 
 
 def test_package_that_is_too_old(monkeypatch):

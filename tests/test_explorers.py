@@ -40,8 +40,7 @@ def pixels(png):
 def settings_of(explorer):
     """A strategy for any setting that the controls of an explorer allow."""
     values = {
-        q.name: st.integers(int(q.low), int(q.high)) if q.whole else st.floats(q.low, q.high)
-        for q in explorer.controls
+        q.name: st.integers(int(q.low), int(q.high)) if q.whole else st.floats(q.low, q.high) for q in explorer.controls
     }
     return st.fixed_dictionaries(values)
 
@@ -278,7 +277,9 @@ def test_an_error_in_the_simulation_shows_beside_the_explorer_and_fails_a_test()
     def set_up(figure):
         return Artists(moving={"line": figure.add_axes((0, 0, 1, 1)).plot([], [])[0]})
 
-    explorer = Explorer("broken", [Quantity("x", "x", 0.0, 0.0, 1.0, 0.1)], simulate, set_up, lambda x, artists: f"x is {x}")
+    explorer = Explorer(
+        "broken", [Quantity("x", "x", 0.0, 0.0, 1.0, 0.1)], simulate, set_up, lambda x, artists: f"x is {x}"
+    )
     shown = widgets_of(explorer)
     shown.rows[0].box.value = 0.7
     assert "boom" in shown.notice.value

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from momentum_lab import plots
+from momentum_lab import pictures, plots
 from momentum_lab.slips import Slip
 
 
@@ -44,7 +44,12 @@ def templates(figure):
 
 def test_the_templates_share_their_margins_and_stay_inside():
     for name, result in templates(None):
-        axes = np.hstack([np.atleast_1d(np.asarray(part, dtype=object)) for part in (result if isinstance(result, tuple) else [result])])
+        axes = np.hstack(
+            [
+                np.atleast_1d(np.asarray(part, dtype=object))
+                for part in (result if isinstance(result, tuple) else [result])
+            ]
+        )
         boxes = np.array([a.get_position().bounds for a in axes.ravel()]) * [900, 400, 900, 400]
         left, bottom = boxes[:, 0].min(), boxes[:, 1].min()
         top, right = (boxes[:, 1] + boxes[:, 3]).max(), (boxes[:, 0] + boxes[:, 2]).max()
@@ -60,9 +65,9 @@ def test_a_learners_settings_change_no_picture():
         plots.name_lane(axes, "loss")
         return "A line from 0 to 1."
 
-    ours = plots.Still(set_up)
+    ours = pictures.Still(set_up)
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "lines.linewidth": 9, "axes.grid": False}):
-        theirs = plots.Still(set_up)
+        theirs = pictures.Still(set_up)
     assert ours.png == theirs.png
     picture = Image.open(io.BytesIO(ours.png))
     assert picture.size == (900, 400)
@@ -74,7 +79,7 @@ def test_themes_are_opaque_and_chosen_by_name():
         corners = {}
         for name in plots.THEMES:
             plots.use_theme(name)
-            still = plots.Still(lambda figure: str(plots.wide(figure)))
+            still = pictures.Still(lambda figure: str(plots.wide(figure)))
             corners[name] = Image.open(io.BytesIO(still.png)).convert("RGB").getpixel((2, 2))
     finally:
         plots.use_theme("light")
@@ -84,7 +89,7 @@ def test_themes_are_opaque_and_chosen_by_name():
 
 
 def test_every_viewer_finds_picture_and_sentence():
-    data, metadata = plots.Still(lambda figure: 'A "sentence" with <numbers> 3 & 4.')._repr_mimebundle_()
+    data, metadata = pictures.Still(lambda figure: 'A "sentence" with <numbers> 3 & 4.')._repr_mimebundle_()
     assert set(data) == {"text/plain", "text/html", "image/png"}
     assert 'alt="A &quot;sentence&quot; with &lt;numbers&gt; 3 &amp; 4."' in data["text/html"]
     assert data["image/png"] in data["text/html"]

@@ -72,7 +72,9 @@ def test_divergence_is_data_and_no_warning():
 
 
 def test_a_wild_run_that_comes_back_has_not_diverged():
-    trajectory = run(HeavyBall(4 / (1 + 1e-6) ** 2, ((1 - 1e-6) / (1 + 1e-6)) ** 2), Quadratic([1e-12, 1.0]), [1.0, 1.0], 50)
+    trajectory = run(
+        HeavyBall(4 / (1 + 1e-6) ** 2, ((1 - 1e-6) / (1 + 1e-6)) ** 2), Quadratic([1e-12, 1.0]), [1.0, 1.0], 50
+    )
     assert trajectory.diverged is None
 
 
@@ -157,7 +159,9 @@ def test_a_gradient_that_breaks_later_is_named_with_its_step():
 
 
 def test_a_list_of_the_right_shape_is_a_gradient():
-    np.testing.assert_allclose(run(GradientDescent(0.1), DOTS, FLAT, 1, oracle=[returns([1, 2])]).thetas[1], [-0.1, -0.2])
+    np.testing.assert_allclose(
+        run(GradientDescent(0.1), DOTS, FLAT, 1, oracle=[returns([1, 2])]).thetas[1], [-0.1, -0.2]
+    )
 
 
 @pytest.mark.parametrize(

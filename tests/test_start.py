@@ -37,7 +37,7 @@ print(json.dumps({"arguments": sys.argv[1:], "prefix": sys.prefix, "folder": os.
 UV = """
 import os, subprocess, sys, time, venv
 with open(os.environ["UV_SAW"], "a") as saw:
-    saw.write(sys.argv[1] + "\\n")
+    saw.write(" ".join(sys.argv[1:]) + "\\n")
 time.sleep(float(os.environ.get("UV_SLEEPS", 0)))
 if sys.argv[1] in os.environ.get("UV_FAILS_AT", "").split():
     sys.exit(os.environ.get("UV_SAYS", "error: uv will not"))
@@ -104,7 +104,7 @@ class Checkout:
         return json.loads(out.splitlines()[-1]), out
 
     def times_built(self):
-        return self.saw.read_text().split().count("venv") if self.saw.exists() else 0
+        return sum(line.startswith("venv ") for line in self.saw.read_text(encoding="utf-8").splitlines())
 
 
 @pytest.fixture
@@ -144,6 +144,12 @@ def test_second_start_builds_nothing(checkout):
     assert checkout.times_built() == 1
 
 
+def test_only_files_with_the_locks_hashes_are_installed(checkout):
+    checkout.open()
+    install = checkout.saw.read_text(encoding="utf-8").splitlines()[-1]
+    assert install.endswith(f"--require-hashes -r {checkout.folder / 'requirements.lock'}")
+
+
 def test_a_learner_without_lessons_still_gets_jupyterlab(checkout):
     shutil.rmtree(checkout.folder / "notebooks")
     assert not any("default_url" in argument for argument in checkout.open()[0]["arguments"])
@@ -181,7 +187,8 @@ def test_nothing_of_another_python_leaks_in(checkout):
     )
     variables = lab["variables"]
     assert not {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTERLAB_DIR"} & set(variables)
-    assert variables["PIP_USER"] == "0" and variables["PYTHONUTF8"] == "1"
+    assert variables["PIP_USER"] == "0"
+    assert variables["PYTHONUTF8"] == variables["JUPYTER_PREFER_ENV_PATH"] == "1"
     assert variables["PATH"].split(os.pathsep)[0] == str(checkout.environment / "bin")
 
 
@@ -209,8 +216,14 @@ def test_interrupted_set_up_is_done_again_from_nothing(checkout):
     assert not (checkout.environment / "left over").exists()
 
 
-def test_new_lock_and_damaged_stamp_are_noticed(checkout, start):
+def test_new_lock_new_overrides_and_damaged_stamp_are_noticed(checkout, start):
     checkout.open()
+    with open(start.OVERRIDES, "r+", encoding="utf-8") as overrides:
+        text = overrides.read()
+        overrides.write("\n")
+        overrides.flush()
+        assert start.complaint(start.LEARNER) == "the list of packages changed"
+        overrides.truncate(len(text))
     assert start.complaint(start.LEARNER) is None
     checkout.write("requirements.lock", "# another list\n")
     assert start.complaint(start.LEARNER) == "the list of packages changed"

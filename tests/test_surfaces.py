@@ -7,7 +7,12 @@ from hypothesis.extra.numpy import arrays
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import OFFSET, LineFit, Quadratic, twelve_dots
 
-SURFACES = [Quadratic([0.5, 3.0], [1.0, -2.0], 4.0), Quadratic([[2.0, 1.0], [1.0, 3.0]]), twelve_dots(), twelve_dots(7.0)]
+SURFACES = [
+    Quadratic([0.5, 3.0], [1.0, -2.0], 4.0),
+    Quadratic([[2.0, 1.0], [1.0, 3.0]]),
+    twelve_dots(),
+    twelve_dots(7.0),
+]
 
 
 @pytest.mark.parametrize("surface", SURFACES)
@@ -43,7 +48,9 @@ def test_the_dots_make_a_valley_of_condition_number_one_hundred():
     assert len(dots.x) == 12
 
 
-@pytest.mark.parametrize(("offset", "kappa"), [(0, 1.0), (1, 6.9), (2, 34.0), (OFFSET, 100.0), (5, 727.0), (10, 10402.0)])
+@pytest.mark.parametrize(
+    ("offset", "kappa"), [(0, 1.0), (1, 6.9), (2, 34.0), (OFFSET, 100.0), (5, 727.0), (10, 10402.0)]
+)
 def test_the_origin_makes_the_valley(offset, kappa):
     assert round(twelve_dots(offset).kappa, 1) == kappa
 

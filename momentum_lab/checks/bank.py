@@ -21,7 +21,7 @@ def load(item_id):
     item_id : str
         Lesson and name, such as "01.one_more_line".
     """
-    lesson, _, name = str(item_id).partition(".")
+    lesson = str(item_id).partition(".")[0]
     path = files("momentum_lab.checks").joinpath("banks", f"{lesson}.bank")
     items = unpack(path.read_text("ascii")) if lesson.isdigit() and path.is_file() else {}
     if item_id not in items:

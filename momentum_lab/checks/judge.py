@@ -93,7 +93,10 @@ def _badly_formed(observations, item):
             if "shape" not in part:
                 return WRONG, f"`{name}` must be an array of numbers; it is {_kind(part)}."
             if part["shape"] != shape:
-                return WRONG, f"`{name}` must have shape {tuple(shape)}; it has {tuple(part['shape'])}, with {case['says']}."
+                return (
+                    WRONG,
+                    f"`{name}` must have shape {tuple(shape)}; it has {tuple(part['shape'])}, with {case['says']}.",
+                )
         if seen["changed"]:
             changed = " and ".join(f"`{name}`" for name in seen["changed"])
             return WRONG, (
@@ -108,7 +111,11 @@ def _broken_property(observations, item):
         total, size = None, 0.0
         for weight, case, output in law["terms"]:
             data = _parts(observations[case]["returned"], len(item["returns"]))[output]["data"]
-            total = [weight * x for x in data] if total is None else [t + weight * x for t, x in zip(total, data, strict=True)]
+            total = (
+                [weight * x for x in data]
+                if total is None
+                else [t + weight * x for t, x in zip(total, data, strict=True)]
+            )
             size = max(size, max(map(abs, data), default=0.0))
         if any(abs(t) > item["tolerance"] * max(size, 1e-9) for t in total):
             return WRONG, law["says"]

@@ -34,7 +34,8 @@ def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
     function : callable
         The learner's.
     cases : list of dict
-        `arguments`: name -> value in the order of the call; a value is a number, (nested) list of floats, or a gradient named by its surface,
+        `arguments`: name -> value in the order of the call; a value is a number, a (nested) list of
+        floats, or a gradient named by its surface,
         {"quadratic": hessian, "minimum": point}.  `repeat`: how many calls in a row (1 if left out).
     feeds : sequence of str
         In a row of calls, the arguments that the returned values replace, in order.
@@ -60,7 +61,7 @@ def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
 
 def _observe_one(function, case, feeds):
     arguments, asked_at = _make_arguments(case["arguments"]), []
-    for name, value in arguments.items():
+    for value in arguments.values():
         if isinstance(value, Counting):
             value.asked_at = asked_at
     changed, returned = set(), None

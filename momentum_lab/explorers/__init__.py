@@ -1,8 +1,9 @@
 """Explorers: one question, a few numbers to move, a picture that answers, a sentence that says it."""
 
 from momentum_lab.explorers.dots_race import dots_race
+from momentum_lab.explorers.dots_still import dots_still
 
 CATALOGUE = {"dots race": dots_race}
 """Name -> function that makes a fresh explorer."""
 
-__all__ = ["CATALOGUE", "dots_race"]
+__all__ = ["CATALOGUE", "dots_race", "dots_still"]

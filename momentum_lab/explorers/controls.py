@@ -38,6 +38,10 @@ class Quantity:
         """Return the number of the slider's notch nearest to a value, counted from its low end."""
         return round((value - self.low) / self.step)
 
+    def at(self, notch):
+        """Return the value of a notch, without the dust of binary fractions: 0.675, not 0.6750000000000002."""
+        return min(round(self.low + notch * self.step, 9), self.high)
+
     def accept(self, value):
         """Return `value` as this quantity holds it, or say in one sentence why it cannot be."""
         try:

@@ -1,4 +1,4 @@
-"""E1, the dots race: why keep the optimizer whose loss goes up?
+"""E1, the dots race: why somebody would keep the optimizer whose loss goes up.
 
 Two rules fit the same line to the same twelve dots.  A is gradient descent, B the heavy ball.  The
 reader bets on one of two unnamed traces, then moves the learning rates, beta and the origin of x.
@@ -277,27 +277,6 @@ def draw_bet(race, artists):
         curve.set_data(np.arange(BET_STEPS + 1), share)
     return (
         f"Two unnamed runs, ten steps each. The loss of A falls steadily, to {number(a[-1])} of its start. "
-        f"The loss of B climbs to {number(b.max())} times its start at step {b.argmax()}, and is at {number(b[-1])} in the end."
-    )
-
-
-# ------------------------------------------------------------------ before the race
-
-
-def dots_still():
-    """Return a still of the dots and the line everybody starts from."""
-    return plots.Still(_set_up_still)
-
-
-def _set_up_still(figure):
-    surface, look = twelve_dots(), plots.theme()
-    axes = plots.wide(figure)
-    axes.set(xlim=(-0.5, 5.0), ylim=(-1.0, 6.0), xlabel="x", ylabel="y")
-    axes.plot(surface.x, surface.y, "o", color=look.ink, markersize=6)
-    axes.plot([-0.5, 5.0], [0.0, 0.0], color=look.ink, linewidth=1.4)
-    axes.annotate("the flat line, your start", (3.2, 0.12), color=look.ink)
-    return (
-        f"Twelve dots between x = {number(surface.x.min())} and x = {number(surface.x.max())} "
-        f"rise from the lower left to the upper right. The flat line y = 0 runs below all of them: "
-        f"the loss there is {number(surface(np.array(FLAT_LINE)))}, and the best line's is {number(surface.lowest)}."
+        f"The loss of B climbs to {number(b.max())} times its start at step {b.argmax()}, "
+        f"and is at {number(b[-1])} in the end."
     )

@@ -11,7 +11,7 @@ this file needs widgets: an explorer without them is a still picture with its se
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode
 
-from momentum_lab import __version__, plots
+from momentum_lab import __version__, pictures
 from momentum_lab.doctor import widget_problem
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Stage
@@ -127,7 +127,7 @@ class Explorer:
         """Return the live widget where there is one, and always a still picture and its sentence."""
         png, sentence = self.show()
         view, problem = self._live_view()
-        data, metadata = plots.mime_bundle(png, f"{problem} {sentence}" if problem else sentence)
+        data, metadata = pictures.mime_bundle(png, f"{problem} {sentence}" if problem else sentence)
         return data | view, metadata
 
     def _live_view(self):

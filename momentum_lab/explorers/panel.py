@@ -164,15 +164,16 @@ class Row:
         """Write a value into box and slider; neither takes it for a wish."""
         self._value, self._notch = value, self.quantity.notch(value)
         self.box.value = value
-        self.slider.value = min(self.quantity.low + self._notch * self.quantity.step, self.quantity.high)
+        self.slider.value = self.quantity.at(self._notch)
 
     def _typed(self, change):
         if change["new"] != self._value:
             self.ask_for(**{self.quantity.name: change["new"]})
 
     def _slid(self, change):
-        if self.quantity.notch(change["new"]) != self._notch:
-            self.ask_for(**{self.quantity.name: change["new"]})
+        notch = self.quantity.notch(change["new"])
+        if notch != self._notch:
+            self.ask_for(**{self.quantity.name: self.quantity.at(notch)})
 
 
 def _button(label, action):

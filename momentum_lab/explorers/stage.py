@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from momentum_lab import plots
+from momentum_lab import pictures, plots
 
 
 class Artists(SimpleNamespace):
@@ -68,7 +68,7 @@ class Stage:
             self._paint(self._base_pixels, self._ground)
             self._ground_pixels = self.canvas.copy_from_bbox(self.figure.bbox)
         self._paint(self._ground_pixels, self._moving)
-        return plots.png(self.canvas)
+        return pictures.png(self.canvas)
 
     def _paint(self, background, artists):
         self.canvas.restore_region(background)

@@ -1,0 +1,109 @@
+"""Which way imports may point.  The house is drawn in CONTRIBUTING.md."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "momentum_lab"
+NUMPY = {"numpy"}
+DRAWING = {"numpy", "matplotlib", "PIL"}
+
+# layer: (our layers it may import, packages from outside it may import)
+HOUSE = {
+    "__init__": (set(), set()),
+    "__main__": ({"cli"}, set()),
+    "slips": (set(), set()),
+    "words": (set(), set()),
+    "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
+    "cli": ({"__init__", "doctor"}, set()),
+    "optimizers": ({"slips"}, NUMPY),
+    "surfaces": ({"slips"}, NUMPY),
+    "oracles": (set(), NUMPY),
+    "running": ({"optimizers", "slips"}, NUMPY),
+    "plots": ({"slips"}, DRAWING),
+    "pictures": ({"plots"}, DRAWING),
+    "explorers": (
+        {"__init__", "plots", "pictures", "running", "optimizers", "surfaces", "oracles", "slips", "words", "doctor"},
+        {*DRAWING, "IPython", "ipywidgets", "traitlets"},
+    ),
+    "checks": ({"running", "oracles", "surfaces", "slips"}, NUMPY),
+}
+# Only these may know widgets; the rest of the explorers must work without them.
+WIDGETS = {"explorers/panel.py"}
+# Threads, processes and sockets do not exist in the browser edition.
+NOT_IN_THE_BROWSER = {"subprocess", "socket", "multiprocessing", "concurrent", "asyncio"}
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def layer(file):
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(file):
+    """Return the names a file imports, anywhere in it: "momentum_lab.plots", "numpy", ..."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file.name}: write imports in full"
+            base = node.module
+            # `from momentum_lab import plots` imports the layer plots, or a name of __init__
+            names |= {f"{base}.{a.name}" for a in node.names} if base == "momentum_lab" else {base}
+    return names
+
+
+def ours(names):
+    for name in names:
+        parts = name.split(".")
+        if parts[0] == "momentum_lab":
+            known = len(parts) > 1 and parts[1] in HOUSE
+            yield parts[1] if known else "__init__"
+
+
+def outside(names):
+    import sys
+
+    return {n.split(".")[0] for n in names} - {"momentum_lab"} - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.relative_to(PACKAGE).as_posix())
+def test_imports_point_the_right_way(file):
+    may_import, packages = HOUSE[layer(file)]
+    names = imports(file)
+    assert set(ours(names)) - {layer(file)} <= may_import
+    assert outside(names) <= packages
+    if file.relative_to(PACKAGE).as_posix() not in WIDGETS:
+        assert not outside(names) & {"ipywidgets", "traitlets"}
+    if layer(file) not in ("cli", "doctor"):
+        assert not {n.split(".")[0] for n in names} & NOT_IN_THE_BROWSER
+
+
+def test_no_two_layers_need_each_other():
+    seen = set()
+
+    def visit(name, path):
+        assert name not in path, f"a circle: {' -> '.join([*path, name])}"
+        if name not in seen:
+            for below in HOUSE[name][0] - {"__init__"}:
+                visit(below, [*path, name])
+            seen.add(name)
+
+    for name in HOUSE:
+        visit(name, [])
+
+
+def test_the_house_is_all_there():
+    assert {layer(file) for file in FILES} == set(HOUSE)
+
+
+def test_files_are_one_idea_long():
+    for file in FILES:
+        assert len(file.read_text("utf-8").splitlines()) <= 300, file.name
+
+
+def test_pyplot_is_never_imported():
+    for file in FILES:
+        assert "pyplot" not in " ".join(imports(file))
