@@ -70,9 +70,7 @@ class Checkout:
         bin_folder = home / "bin"
         self.variables = {**os.environ, "HOME": str(home), "PATH": str(bin_folder), "UV_SAW": str(self.saw)}
         self.write(home / "uv.py", UV)
-        self.write(bin_folder / "uv", f'#!/bin/sh\nexec "{sys.executable}" "{home / "uv.py"}" "$@"\n').chmod(
-            0o755
-        )
+        self.write(bin_folder / "uv", f'#!/bin/sh\nexec "{sys.executable}" "{home / "uv.py"}" "$@"\n').chmod(0o755)
 
     def write(self, name, text):
         path = self.folder / name
@@ -182,9 +180,7 @@ def test_course_is_importable_from_anywhere(checkout, tmp_path):
 
 
 def test_nothing_of_another_python_leaks_in(checkout):
-    lab, _ = checkout.open(
-        PYTHONPATH="/elsewhere", VIRTUAL_ENV="/elsewhere", JUPYTERLAB_DIR="/elsewhere", PIP_USER="1"
-    )
+    lab, _ = checkout.open(PYTHONPATH="/elsewhere", VIRTUAL_ENV="/elsewhere", JUPYTERLAB_DIR="/elsewhere", PIP_USER="1")
     variables = lab["variables"]
     assert not {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTERLAB_DIR"} & set(variables)
     assert variables["PIP_USER"] == "0"
@@ -303,9 +299,7 @@ def test_read_only_folder(checkout):
     # Root may write everywhere but on a file system that is mounted read-only.
     command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", OUTER, str(checkout.folder / "start.py")]
     path = os.pathsep.join([checkout.variables["PATH"], os.environ["PATH"]])
-    done = subprocess.run(
-        command, env={**checkout.variables, "PATH": path}, capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run(command, env={**checkout.variables, "PATH": path}, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert f"{checkout.environment} cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
@@ -403,9 +397,7 @@ def add_wheel(checkout, set_variable):
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("tiny.py", "SIZE = 3\n")
         archive.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-        archive.writestr(
-            "tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
+        archive.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr("tiny-1.0.dist-info/RECORD", "")
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     checkout.write("requirements.lock", f"tiny==1.0 --hash=sha256:{digest}\n")
@@ -522,9 +514,7 @@ def test_kernel_of_a_learners_home_does_not_shadow_ours(start, monkeypatch, tmp_
         monkeypatch.setenv(name, value)
 
     def kernel(variables):
-        return subprocess.check_output(
-            [sys.executable, "-c", asking], env=variables, encoding="utf-8"
-        ).strip()
+        return subprocess.check_output([sys.executable, "-c", asking], env=variables, encoding="utf-8").strip()
 
     assert kernel(os.environ) == "wrong", "this test proves nothing"
     del os.environ["JUPYTER_PATH"]

@@ -128,12 +128,12 @@ def set_up(figure):
     *names, _ = plots.key(figure, [*((method, "") for method in METHODS), (None, "best line")])
     thin = {"color": look.second_ink, "linewidth": 0.9}
     return Artists(
+        base={"names": names},
         ground={
             "best": dots.plot([], [], color=look.ink, linewidth=0.9, zorder=2)[0],
             "origin": dots.plot([], [], **thin, zorder=1)[0],
             "ticks": [plots.tick_label(dots) for _ in range(7)],
             "kappa": dots.text(0.988, 0.02, "", transform=dots.transAxes, ha="right", color=look.second_ink),
-            "names": names,
         },
         moving={
             "dots": dots.plot([], [], "o", color=look.ink, markersize=5, zorder=5)[0],

@@ -3,7 +3,7 @@
 Drawing axes, ticks and text is slow; moving three curves is quick.  So the picture has three layers,
 each kept as pixels until something in it changes:
 
-* the base: everything `set_up` drew and nobody moves,
+* the base: everything `set_up` drew and hardly anybody changes,
 * the ground: what belongs to the problem and changes with it, such as contours,
 * the moving artists: the runs.
 
@@ -25,15 +25,17 @@ class Artists(SimpleNamespace):
 
     Parameters
     ----------
+    base : dict
+        Name -> artist or list of artists that hardly ever change.
     ground : dict
         Name -> artist or list of artists that change with the problem only.
     moving : dict
         Name -> artist or list of artists that change with every run.
     """
 
-    def __init__(self, *, ground=None, moving):
-        ground = ground or {}
-        super().__init__(**ground, **moving)
+    def __init__(self, *, base=None, ground=None, moving):
+        base, ground = base or {}, ground or {}
+        super().__init__(**base, **ground, **moving)
         self.layers = (list(_flat(ground.values())), list(_flat(moving.values())))
 
 
