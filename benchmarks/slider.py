@@ -178,7 +178,8 @@ def report(results, memory):
         p95 = latencies[int(0.95 * (len(latencies) - 1))]
         pictures, lag, cpu = (statistics.mean(r[i] for r in rounds) for i in (1, 2, 3))
         print(
-            f"{slider:8} {technique:9} {medians[slider, technique]:9.1f} {p95:9.1f} {pictures:11.1f} {lag:9.0f} {cpu:10.1f}"
+            f"{slider:8} {technique:9} {medians[slider, technique]:9.1f} {p95:9.1f} "
+            f"{pictures:11.1f} {lag:9.0f} {cpu:10.1f}"
         )
     for slider in sorted({slider for slider, _ in results}):
         print(f"ratio, {slider}: {medians[slider, 'interact'] / medians[slider, 'explorer']:.1f}")

@@ -24,10 +24,12 @@ import jupytext
 import nbformat
 
 from course.authoring import SEED, compile_item
-from course.execute import execute
+from course.execute import execute, small_png
 from momentum_lab.checks.bank import pack
+from momentum_lab.explorers import dots_race
 
 ROOT = Path(__file__).resolve().parent.parent
+PICTURES = {"docs/dots_race.png": dots_race}  # pictures of the README: file -> explorer at rest
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 PLACEHOLDER = r"\1return ...  # your lines go here, and this one goes away\n"
@@ -192,9 +194,26 @@ def build(path, everything=False):
     return written
 
 
+def build_pictures():
+    """Write the README's pictures whose pixels have changed; return the files written."""
+    written = []
+    for name, make in PICTURES.items():
+        file = ROOT / name
+        png = small_png(make().show()[0], file)
+        if not file.exists() or file.read_bytes() != png:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(png)
+            written.append(file)
+    return written
+
+
 def stale():
     """Return the files that no longer fit their source, and those that have none."""
     found, wanted = [], set()
+    for name, make in PICTURES.items():
+        file = ROOT / name
+        if not file.exists() or small_png(make().show()[0], file) != file.read_bytes():
+            found.append(file)
     for path in sources():
         bank = BANKS / f"{path.name[:2]}.bank"
         wanted.add(bank)
@@ -230,6 +249,8 @@ def main(arguments=None):
         for path in sources():
             for file in build(path, options.all):
                 print(f"wrote {file.relative_to(ROOT).as_posix()}")
+        for file in build_pictures():
+            print(f"wrote {file.relative_to(ROOT).as_posix()}")
     except BuildError as error:
         print(error, file=sys.stderr)
         return 2

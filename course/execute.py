@@ -41,8 +41,21 @@ def execute(notebook, stored=None, timeout=60):
             data = output.get("data", {})
             data.pop(WIDGET, None)
             if "image/png" in data:
-                data["image/png"] = _small(data["image/png"], pictures)
+                large, data["image/png"] = data["image/png"], _small(data["image/png"], pictures)
+                if "text/html" in data:
+                    data["text/html"] = data["text/html"].replace(large, data["image/png"])
     return notebook
+
+
+def small_png(png, stored=None):
+    """Return a picture compressed as far as it goes, or the stored bytes if they show the same pixels."""
+    if stored is not None and stored.exists():
+        kept = stored.read_bytes()
+        if np.array_equal(_pixels(png)[0], _pixels(kept)[0]):
+            return kept
+    stream = io.BytesIO()
+    _pixels(png)[1].save(stream, "PNG", compress_level=9)
+    return stream.getvalue()
 
 
 def _stored_pictures(file):
@@ -51,18 +64,15 @@ def _stored_pictures(file):
         return {}
     outputs = [o for cell in nbformat.read(file, as_version=4).cells for o in cell.get("outputs", [])]
     texts = [o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {})]
-    return {_pixels(text)[0].tobytes(): text for text in texts}
+    return {_pixels(base64.b64decode(text))[0].tobytes(): text for text in texts}
 
 
 def _small(text, pictures):
-    pixels, picture = _pixels(text)
-    if pixels.tobytes() in pictures:
-        return pictures[pixels.tobytes()]
-    stream = io.BytesIO()
-    picture.save(stream, "PNG", compress_level=9)
-    return base64.b64encode(stream.getvalue()).decode("ascii")
+    png = base64.b64decode(text)
+    known = pictures.get(_pixels(png)[0].tobytes())
+    return known or base64.b64encode(small_png(png)).decode("ascii")
 
 
-def _pixels(text):
-    picture = Image.open(io.BytesIO(base64.b64decode(text)))
+def _pixels(png):
+    picture = Image.open(io.BytesIO(png))
     return np.asarray(picture.convert("RGB")), picture

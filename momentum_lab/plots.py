@@ -270,6 +270,6 @@ def tick_label(axes):
 
 
 def set_tick_label(label, number, x):
-    """Write `number` under the place x of the axis; None hides the label."""
-    label.set_text("" if number is None else f"{number:g}")
+    """Write a whole number under the place x of the axis; None hides the label."""
+    label.set_text("" if number is None else f"{int(number)}".replace("-", "−"))
     label.set_x(0 if x is None else x)

@@ -28,6 +28,7 @@ def lesson_copy(tmp_path, monkeypatch):
     source.write_text('# %% [markdown] id="title"\n# # Tiny\n\n# %% id="one"\n1 + 1\n', encoding="utf-8")
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setattr(build, "BANKS", tmp_path / "banks")
+    monkeypatch.setattr(build, "PICTURES", {})
     return source
 
 

@@ -132,7 +132,7 @@ def set_up(figure):
         ground={
             "best": dots.plot([], [], color=look.ink, linewidth=0.9, zorder=2)[0],
             "origin": dots.plot([], [], **thin, zorder=1)[0],
-            "ticks": [plots.tick_label(dots) for _ in range(7)],
+            "ticks": [plots.tick_label(dots) for _ in range(4)],
             "kappa": dots.text(0.988, 0.02, "", transform=dots.transAxes, ha="right", color=look.second_ink),
         },
         moving={
@@ -175,8 +175,8 @@ def _draw_problem(surface, artists):
     intercept, slope = surface.minimum
     artists.best.set_data(VIEW, intercept + slope * (middle + np.array(VIEW)))
     artists.origin.set_data([-middle, -middle], HEIGHTS)
-    visible = np.arange(np.ceil(middle + VIEW[0]), np.floor(middle + VIEW[1]) + 1)
-    for label, x in zip(artists.ticks, [*visible, *[None] * 7], strict=False):
+    evens = 2 * np.arange(np.ceil((middle + VIEW[0]) / 2), np.floor((middle + VIEW[1]) / 2) + 1)
+    for label, x in zip(artists.ticks, [*evens, None], strict=False):
         plots.set_tick_label(label, x, None if x is None else x - middle)
     artists.kappa.set_text(f"kappa = {number(surface.kappa)}")
 
