@@ -212,15 +212,15 @@ def momentum_step(theta, velocity, grad, lr, beta):
 
 
 # %% id="check-momentum-step" item="01.one_more_line" role="check"
-from momentum_lab.checks import check
+from momentum_lab.checks import check, hint
 
 check("01.one_more_line")
 
 # %% [markdown] id="stuck" item="01.one_more_line" role="help"
-# Stuck? Run the next cell; run it again for the second hint.
+# Stuck? Run the next cell after a check. Run it again for the second hint.
 
 # %% id="hint-momentum-step" item="01.one_more_line" role="hint"
-# from momentum_lab.checks import hint; hint("01.one_more_line")
+hint("01.one_more_line")
 
 # %% [markdown] id="you-can-now"
 # ## You can now

@@ -133,6 +133,9 @@ def test_lesson_01_from_the_bet_to_passed_and_back_the_next_day(lab, page):
 
     # The exercise, wrong and then right.
     answer(notebook, WRONG).get_by_text("The learning rate is missing").wait_for()
+    notebook.cell("hint-momentum-step").locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+Enter")
+    notebook.cell("hint-momentum-step").get_by_text("Hint 1 of 2.").wait_for()
     answer(notebook, RIGHT).get_by_text("Passed").wait_for()
     notebook.save()
     last = pixels(picture)

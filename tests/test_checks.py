@@ -312,12 +312,24 @@ def test_an_unknown_exercise_is_named(name):
         check(name)
 
 
-def test_hints_come_one_after_the_other_and_the_last_one_stays():
-    inspect.getmodule(check_function)._hints_given.clear()
+@pytest.fixture
+def fresh_session(monkeypatch):
+    module = inspect.getmodule(check_function)
+    monkeypatch.setattr(module, "_hints_given", {})
+    monkeypatch.setattr(module, "_last_verdict", {})
+
+
+def test_hints_come_after_an_attempt_one_by_one_and_the_last_one_stays(fresh_session):
+    assert "Write an answer and check it first" in repr(hint(MOMENTUM_STEP))
+    call_check({"momentum_step": returns(...)})
+    assert hint(MOMENTUM_STEP).number == 0
+    call_check({"momentum_step": returns(1.0)})
     shown = [hint(MOMENTUM_STEP) for _ in range(3)]
     assert [h.number for h in shown] == [1, 2, 2]
     assert repr(shown[0]).startswith("Hint 1 of 2. Two things happen")
     assert shown[1]._repr_markdown_().startswith("**Hint 2 of 2.**")
+    call_check({"momentum_step": plain_answer})
+    assert "has passed" in repr(hint(MOMENTUM_STEP))
 
 
 def test_a_verdict_is_words_and_a_sign():

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import observe
+from momentum_lab.checks.verdict import NOT_ATTEMPTED
 
+_last_verdict = {}  # exercise -> what its last check in this session said
 _hints_given = {}  # exercise -> how many of its hints have been shown
 
 
@@ -30,13 +32,18 @@ def check(item_id):
     item = bank.load(item_id)
     function = inspect.currentframe().f_back.f_globals.get(item["function"])
     observations = observe(function, item["cases"], item["feeds"]) if callable(function) else None
-    verdict = judge(observations, item)
+    verdict = _last_verdict[item_id] = judge(observations, item)
     return verdict.points if os.environ.get("NBGRADER_EXECUTION") else verdict
 
 
 def hint(item_id):
-    """Return the next hint for an exercise; the last one stays."""
+    """Return the next hint for an exercise, once there is an attempt to help; the last hint stays."""
     hints = bank.load(item_id)["hints"]
+    verdict = _last_verdict.get(item_id)
+    if verdict is None or verdict.status == NOT_ATTEMPTED:
+        return Hint(0, len(hints), "Write an answer and check it first; then there are hints here.")
+    if verdict.passed:
+        return Hint(0, len(hints), "Your answer has passed; no hint is needed.")
     number = min(_hints_given.get(item_id, 0) + 1, len(hints))
     _hints_given[item_id] = number
     return Hint(number, len(hints), hints[number - 1])
@@ -44,14 +51,17 @@ def hint(item_id):
 
 @dataclass(frozen=True)
 class Hint:
-    """One of several hints, the later ones saying more."""
+    """One of several hints, the later ones saying more; number 0 is no hint, and says why."""
 
     number: int
     of: int
     text: str
 
     def __repr__(self):
-        return f"Hint {self.number} of {self.of}. {self.text}".replace("`", "")
+        return f"{self._title()} {self.text}".replace("`", "").strip()
 
     def _repr_markdown_(self):
-        return f"**Hint {self.number} of {self.of}.** {self.text}"
+        return f"**{self._title()}** {self.text}" if self.number else self.text
+
+    def _title(self):
+        return f"Hint {self.number} of {self.of}." if self.number else ""
