@@ -1,26 +1,16 @@
 """From a drawn figure to what a notebook shows: a small PNG and the sentence that says what it shows."""
 
 import base64
+import functools
 import io
 from html import escape
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from momentum_lab import plots
-
-
-def png(canvas, level=1):
-    """Return what is on an Agg canvas as PNG bytes with 64 colours.
-
-    Level 1 takes a tenth of the time of level 9 and a few kB more.
-    """
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    few = pixels.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    stream = io.BytesIO()
-    few.save(stream, "PNG", compress_level=level)
-    return stream.getvalue()
 
 
 class Still:
@@ -33,12 +23,13 @@ class Still:
     """
 
     def __init__(self, set_up):
-        with plots.settings():
+        look = plots.theme()
+        with plots.settings(look):
             figure = plots.blank()
             canvas = FigureCanvasAgg(figure)
             self.sentence = set_up(figure)
             canvas.draw()
-        self.png = png(canvas)
+        self.png = png(canvas, look)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return mime_bundle(self.png, self.sentence)
@@ -57,3 +48,30 @@ def mime_bundle(png, sentence):
     )
     data = {"text/plain": sentence, "text/html": html, "image/png": picture}
     return data, {"image/png": {"alt": sentence}}
+
+
+def png(canvas, look):
+    """Return what is on an Agg canvas as PNG bytes, in at most 64 colours of a theme.
+
+    Finding the best 64 colours of every picture would take longer than drawing it.  The course draws in
+    few colours, so they are fixed, and every method keeps its exact one.
+    """
+    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    few = pixels.quantize(palette=_palette(look), dither=Image.Dither.NONE)
+    stream = io.BytesIO()
+    few.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+@functools.cache
+def _palette(look):
+    """Return a palette image: every colour of the theme, and the steps from it to the paper that edges need."""
+    steps = {look.ink: 10, look.second_ink: 6, look.grid: 2, look.contour: 3}
+    steps |= {style.color: 5 for style in plots.STYLES.values()}
+    paper, colors = np.array(to_rgb(look.paper)), [to_rgb(look.paper)]
+    for color, count in steps.items():
+        shares = np.arange(1, count + 1)[:, np.newaxis] / count
+        colors.extend(paper + shares * (np.array(to_rgb(color)) - paper))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(np.round(255 * np.array(colors)).astype(np.uint8).tobytes())
+    return palette

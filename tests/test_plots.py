@@ -4,6 +4,7 @@ import itertools
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from momentum_lab import pictures, plots
@@ -72,6 +73,23 @@ def test_a_learners_settings_change_no_picture():
     picture = Image.open(io.BytesIO(ours.png))
     assert picture.size == (900, 400)
     assert len(picture.convert("RGB").getcolors()) <= 64
+
+
+@pytest.mark.parametrize("name", plots.THEMES)
+def test_every_method_keeps_its_exact_colour_in_the_picture(name):
+    def set_up(figure):
+        for row, style in enumerate(plots.STYLES.values()):
+            figure.add_artist(Rectangle((0, row / 8), 1, 1 / 8, color=style.color))
+        return "Eight colours."
+
+    try:
+        plots.use_theme(name)
+        shown = np.asarray(Image.open(io.BytesIO(pictures.Still(set_up).png)).convert("RGB"), dtype=int)
+    finally:
+        plots.use_theme("light")
+    for row, style in enumerate(plots.STYLES.values()):
+        wanted = [int(style.color[i : i + 2], 16) for i in (1, 3, 5)]
+        assert shown[400 - 50 * row - 25, 450].tolist() == wanted
 
 
 def test_themes_are_opaque_and_chosen_by_name():

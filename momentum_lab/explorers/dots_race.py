@@ -133,6 +133,7 @@ def set_up(figure):
             "best": dots.plot([], [], color=look.ink, linewidth=0.9, zorder=2)[0],
             "origin": dots.plot([], [], **thin, zorder=1)[0],
             "ticks": [plots.tick_label(dots) for _ in range(4)],
+            "step": dots.text(0.02, 0.97, "", transform=dots.transAxes, va="top", zorder=5),
             "kappa": dots.text(0.988, 0.02, "", transform=dots.transAxes, ha="right", color=look.second_ink),
         },
         moving={
@@ -141,7 +142,6 @@ def set_up(figure):
             "curves": [[plots.in_time(lane, method, zorder=4) for method in METHODS] for lane in lanes],
             "exits": [plots.exit_mark(loss, method) for method in METHODS],
             "cursors": [lane.plot([], [], **thin, zorder=3)[0] for lane in lanes],
-            "step": dots.text(0.02, 0.97, "", transform=dots.transAxes, va="top", zorder=5),
         },
     )
 

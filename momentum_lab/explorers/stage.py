@@ -70,7 +70,7 @@ class Stage:
             self._paint(self._base_pixels, self._ground)
             self._ground_pixels = self.canvas.copy_from_bbox(self.figure.bbox)
         self._paint(self._ground_pixels, self._moving)
-        return pictures.png(self.canvas)
+        return pictures.png(self.canvas, self.theme)
 
     def _paint(self, background, artists):
         self.canvas.restore_region(background)
