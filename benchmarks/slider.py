@@ -66,7 +66,7 @@ def kernel_process(lab, notebook):
     return next(matches)
 
 
-def press(page, count, quiet=120):
+def press(page, count, quiet=250):
     """Press an arrow key `count` times, each allowed to settle; return the latencies in ms."""
     latencies = []
     for i in range(count):
@@ -74,8 +74,9 @@ def press(page, count, quiet=120):
         page.keyboard.press("ArrowRight" if (i // 20) % 2 == 0 else "ArrowLeft")
         page.evaluate("q => notes.settle(q, 4000)", quiet)
         inputs, changes = page.evaluate("() => [notes.inputs, notes.changes]")
-        if changes:
-            latencies.append(changes[0] - inputs[0])
+        after = [change for change in changes if change >= inputs[0]]
+        if after:
+            latencies.append(after[0] - inputs[0])
     return latencies
 
 

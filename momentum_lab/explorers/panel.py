@@ -164,7 +164,8 @@ class Row:
         """Write a value into box and slider; neither takes it for a wish."""
         self._value, self._notch = value, self.quantity.notch(value)
         self.box.value = value
-        self.slider.value = self.quantity.at(self._notch)
+        if self.quantity.notch(self.slider.value) != self._notch:  # else a drag would be answered with itself
+            self.slider.value = self.quantity.at(self._notch)
 
     def _typed(self, change):
         if change["new"] != self._value:
