@@ -48,8 +48,8 @@ dots_still()
 # %% [markdown] id="first-run"
 # ## A curve you know
 #
-# Gradient descent looks at the slope of the loss and takes a step down it. Its learning rate is 0.1 here,
-# one over the steepest curvature. Run the cell and read the two lines it prints. From here on "loss"
+# Gradient descent looks at the slope of the loss and takes a step down it. Its learning rate is 0.1 here:
+# one over the steepest curvature, which says how fast the slope itself changes. Run the cell and read the two lines it prints. From here on "loss"
 # means the loss above the best line's, as a share of its start.
 
 # %% id="gradient-descent"
@@ -81,7 +81,7 @@ dots_race()
 
 # %% [markdown] id="usual-bet"
 # A is the usual bet. It is gradient descent, with the learning rate that is best in the long run.
-# B is called the heavy ball. The cell below runs both again and prints what the picture shows, with more digits.
+# B is called the heavy ball. The cell below runs both again, far enough to see each one arrive.
 
 # %% id="numbers"
 from momentum_lab.optimizers import HeavyBall
@@ -159,7 +159,7 @@ print(f"B's widest swing across: {abs(across_b).max():.1f} times the start, at s
 # ## Is the race fair?
 #
 # Partly. A's learning rate was chosen for the long run, and that makes its first ten steps look poor.
-# With the smaller rate of the first cell it looks splendid for ten steps, and needs twice as many in the end.
+# With the smaller rate of the first run it looks splendid for ten steps, and needs twice as many in the end.
 
 # %% id="fair-numbers"
 print("                                          loss after 10 steps   steps to one part in a million")

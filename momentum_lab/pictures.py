@@ -43,7 +43,7 @@ def mime_bundle(png, sentence):
     """
     picture = base64.b64encode(png).decode("ascii")
     html = (
-        f'<figure><img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{plots.WIDTH}">'
+        f'<figure style="margin: 0"><img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{plots.WIDTH}">'
         f"<figcaption>{escape(sentence)}</figcaption></figure>"
     )
     data = {"text/plain": sentence, "text/html": html, "image/png": picture}
