@@ -42,10 +42,8 @@ def mime_bundle(png, sentence):
     they keep the text alternative of a picture and show the sentence under it.
     """
     picture = base64.b64encode(png).decode("ascii")
-    html = (
-        f'<figure style="margin: 0"><img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{plots.WIDTH}">'
-        f"<figcaption>{escape(sentence)}</figcaption></figure>"
-    )
+    image = f'<img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{plots.WIDTH}">'
+    html = f'<figure style="margin: 0">{image}<figcaption>{escape(sentence)}</figcaption></figure>'
     data = {"text/plain": sentence, "text/html": html, "image/png": picture}
     return data, {"image/png": {"alt": sentence}}
 
