@@ -49,8 +49,8 @@ dots_still()
 # ## A curve you know
 #
 # Gradient descent looks at the slope of the loss and takes a step down it. Its learning rate is 0.1 here:
-# one over the steepest curvature, which says how fast the slope itself changes. Run the cell and read the two lines it prints. From here on "loss"
-# means the loss above the best line's, as a share of its start.
+# one over the steepest curvature, which says how fast the slope itself changes. Run the cell and read the
+# two lines it prints. From here on "loss" means the loss above the best line's, as a share of its start.
 
 # %% id="gradient-descent"
 from momentum_lab.optimizers import GradientDescent
