@@ -154,9 +154,13 @@ class Trajectory:
         Out of bounds means not finite, or `RUNAWAY` times further from zero than the start and the
         minimum (and than 1).  For a batch of runs: an array of steps, -1 where a run did not diverge.
         """
+        return _first_for_good(~(np.abs(self.thetas).max(axis=-1) <= self._bounds))
+
+    @cached_property
+    def _bounds(self):
+        """How far from zero a run may be, shape (...)."""
         scale = max(1.0, float(np.abs(self.surface.minimum).max()))
-        bounds = RUNAWAY * np.maximum(scale, np.abs(self.thetas[0]).max(axis=-1))
-        return _first_for_good(~(np.abs(self.thetas).max(axis=-1) <= bounds))
+        return RUNAWAY * np.maximum(scale, np.abs(self.thetas[0]).max(axis=-1))
 
     def steps_to(self, *, distance=None, gap=None):
         """Return the first step from which the run stays close to the minimum for good, or None.
@@ -260,9 +264,8 @@ def _refuse_nan(trajectory):
     first = broken.argmax(axis=0)
     for run_index in np.ndindex(first.shape):
         t = int(first[run_index])
-        bound = RUNAWAY * max(1.0, float(np.abs(trajectory.thetas[(0, *run_index)]).max()))
         before = trajectory.thetas[(t - 1, *run_index)]
-        if broken[(t, *run_index)] and np.abs(before).max() <= bound:
+        if broken[(t, *run_index)] and np.abs(before).max() <= trajectory._bounds[run_index]:
             raise Slip(
                 f"The gradient of step {t} was not a number, although the point before it, {before}, is an "
                 f"ordinary one; look at what the gradient does there."

@@ -134,9 +134,14 @@ def test_the_race_at_rest(race):
 def test_a_run_that_diverges_is_told_in_words(race):
     text = race.set(lr_b=0.4).sentence
     assert "The heavy ball (lr 0.4, beta 0.669) diverged at step 20" in text
-    assert "learning rate times steepest curvature is 4, and it bears less than 3.34" in text
+    assert "learning rate times steepest curvature is 4, and this rule bears less than 3.34" in text
     slow = race.reset().set(lr_a=0.205).sentence
     assert "Gradient descent (lr 0.205) grows without end: learning rate times steepest curvature is 2.05" in slow
+
+
+def test_a_run_that_is_worse_off_at_the_end_is_not_told_as_a_rest(race):
+    text = race.set(beta=0.999).sentence
+    assert "The heavy ball (lr 0.331, beta 0.999) stands at 5.09 times its starting loss after 100 steps" in text
 
 
 def test_two_equal_runs_are_never_apart(race):

@@ -225,11 +225,15 @@ def _fate(trajectory, limit):
         how = "grows without end" if trajectory.diverged is None else f"diverged at step {trajectory.diverged}"
         return (
             f"{name} {how}: learning rate times steepest curvature is {number(stiffness)}, "
-            f"and it bears less than {number(limit)}."
+            f"and this rule bears less than {number(limit)}."
         )
     home = arrival(share)
-    left = f"{number(share[-1])} of its starting loss left after {STEPS} steps"
-    text = f"{name} has {left if home is None else f'less than a billionth of its loss left from step {home} on'}"
+    if home is not None:
+        text = f"{name} has less than a billionth of its loss left from step {home} on"
+    elif share[-1] < 1:
+        text = f"{name} has {number(share[-1])} of its starting loss left after {STEPS} steps"
+    else:
+        text = f"{name} stands at {number(share[-1])} times its starting loss after {STEPS} steps"
     peak = int(np.argmax(share))
     if share[peak] > 1.005:
         text += f", after a climb to {number(share[peak])} times the start at step {peak}"
