@@ -91,7 +91,7 @@ class GradientDescent(Optimizer):
 class Momentum(NamedTuple):
     """The memory of the heavy ball and of Nesterov's method.
 
-    velocity has the shape of theta and points uphill: the next step is `theta - velocity`.
+    velocity has the shape of theta.  It is made of gradients, which point uphill: the step subtracts it.
     """
 
     velocity: np.ndarray

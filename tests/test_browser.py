@@ -120,6 +120,10 @@ def test_lesson_01_from_the_bet_to_passed_and_back_the_next_day(lab, page):
     page.keyboard.press("Enter")
     race.get_by_role("alert").get_by_text("beta, heavy ball goes from 0 to 0.999; 7 lies outside.").wait_for()
     assert race.get_by_label(BETA).input_value() == "0.95"
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("fast")
+    page.keyboard.press("Enter")
+    race.get_by_role("alert").get_by_text("'fast' is none").wait_for()
 
     # Too fast: told in words, with the step and the reason.
     tab_to(page, "Reset")
@@ -203,7 +207,7 @@ def test_an_untrusted_notebook_shows_picture_and_text(lab, page):
     picture.wait_for()
     assert pixels(picture).shape == (400, 900, 3)
     assert "13.6 times the start at step 4" in picture.get_attribute("alt")
-    stored.locator("figcaption").get_by_text("From step 21 on the heavy ball is ahead.").wait_for()
+    stored.locator("figcaption").get_by_text("From step 21 to step 100 the heavy ball is ahead.").wait_for()
 
 
 def test_a_kernel_without_the_course_stops_at_the_first_cell(lab, page):

@@ -20,7 +20,7 @@ from momentum_lab.explorers.explorer import Explorer
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Artists, Stage
 from momentum_lab.optimizers import GradientDescent, HeavyBall
-from momentum_lab.running import run
+from momentum_lab.running import run, sweep
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import twelve_dots
 from momentum_lab.words import number
@@ -120,14 +120,16 @@ def test_the_race_says_what_the_library_computes(race):
     assert f"The heavy ball (lr 0.33, beta 0.9) has {number(b[-1])} of its starting loss left after 100 steps" in text
     assert f"a climb to {number(b.max())} times the start at step {b.argmax()}" in text
     since = np.flatnonzero(b >= a)[-1] + 1
-    assert f"From step {since} on the heavy ball is ahead." in text
+    assert f"From step {since} to step 100 the heavy ball is ahead." in text
+    assert f"At step 30 their losses are {number(a[30])} and {number(b[30])} of the start." in text
 
 
 def test_the_race_at_rest(race):
     assert race.sentence == (
         "Condition number 100. Gradient descent (lr 0.198) has 0.0183 of its starting loss left after 100 steps. "
         "The heavy ball (lr 0.331, beta 0.669) has less than a billionth of its loss left from step 77 on, "
-        "after a climb to 13.6 times the start at step 4. From step 21 on the heavy ball is ahead."
+        "after a climb to 13.6 times the start at step 4. "
+        "At step 30 their losses are 0.301 and 0.018 of the start. From step 21 to step 100 the heavy ball is ahead."
     )
 
 
@@ -142,6 +144,15 @@ def test_a_run_that_diverges_is_told_in_words(race):
 def test_a_run_that_is_worse_off_at_the_end_is_not_told_as_a_rest(race):
     text = race.set(beta=0.999).sentence
     assert "The heavy ball (lr 0.331, beta 0.999) stands at 5.09 times its starting loss after 100 steps" in text
+
+
+def test_the_goal_of_the_lesson_is_open_at_rest_and_can_be_reached():
+    """A loss below 0.001 at step 20 (lesson 01, third task)."""
+    dots = twelve_dots()
+    rest = run(HeavyBall(4 / 12.1, (9 / 11) ** 2), dots, [0.0, 0.0], 20)
+    grid = run(HeavyBall(**sweep(lr=np.arange(0.2, 0.36, 0.01), beta=np.arange(0.3, 0.7, 0.01))), dots, [0.0, 0.0], 20)
+    assert rest.gaps[20] / rest.gaps[0] > 0.1
+    assert (grid.gaps[20] / grid.gaps[0]).min() < 0.001
 
 
 def test_two_equal_runs_are_never_apart(race):
@@ -169,8 +180,9 @@ def test_a_skipped_bet_is_remembered_and_not_drawn(race):
     ("act", "words"),
     [
         (lambda race: race.set(beta=1.0), "beta, heavy ball goes from 0 to 0.999; 1 lies outside"),
-        (lambda race: race.set(beta="much"), "that is no number"),
-        (lambda race: race.set(beta=float("nan")), "that is no number"),
+        (lambda race: race.set(beta="much"), "is a number from 0 to 0.999; 'much' is none"),
+        (lambda race: race.set(beta=float("nan")), "nan is none"),
+        (lambda race: race.set(step=3.5), "step shown through the dots is a whole number; 3.5 is none"),
         (lambda race: race.set(betta=0.5), "no control 'betta'; it has offset, lr_a, lr_b, beta, step"),
         (lambda race: race.predict("C"), "A, B, skipped"),
         (lambda race: race.at("memory bench@0.1.0?beta=1"), "not one of its codes"),
@@ -247,29 +259,29 @@ def test_box_slider_picture_and_sentence_move_together(race):
     shown = open_panel(race)
     beta = next(row for row in shown.rows if row.quantity.name == "beta")
     picture = shown.picture.value
-    beta.box.value = 0.95
+    beta.box.value = "0.95"
     assert race.settings["beta"] == 0.95 and beta.slider.value == pytest.approx(0.95)
     assert shown.picture.value != picture and "beta 0.95" in shown.caption.value
     assert shown.picture.tooltip == race.sentence
     beta.slider.value = 0.5
-    assert race.settings["beta"] == beta.box.value == 0.5
+    assert race.settings["beta"] == float(beta.box.value) == 0.5
 
 
 def test_an_exact_value_survives_the_echo_of_the_slider(race):
     shown = open_panel(race)
     beta = next(row for row in shown.rows if row.quantity.name == "beta")
-    beta.box.value = 0.8437
+    beta.box.value = "0,8437"  # with a decimal comma
     beta.slider.value = beta.slider.value + 1e-9  # what a browser's rounding sends back
-    assert race.settings["beta"] == 0.8437 and beta.box.value == 0.8437
+    assert race.settings["beta"] == 0.8437 and beta.box.value == "0.8437"
 
 
 def test_a_value_that_cannot_be_is_told_beside_the_explorer(race):
     shown = open_panel(race)
     beta = next(row for row in shown.rows if row.quantity.name == "beta")
-    beta.box.value = 3.0
+    beta.box.value = "3"
     assert "beta, heavy ball goes from 0 to 0.999; 3 lies outside" in shown.notice.value
-    assert beta.box.value == race.settings["beta"] == dots_race().settings["beta"]
-    beta.box.value = 0.5
+    assert float(beta.box.value) == race.settings["beta"] == dots_race().settings["beta"]
+    beta.box.value = "0.5"
     assert shown.notice.value == ""
 
 
@@ -297,11 +309,11 @@ def test_an_error_in_the_simulation_shows_beside_the_explorer_and_fails_a_test()
         "broken", [Quantity("x", "x", 0.0, 0.0, 1.0, 0.1)], simulate, set_up, lambda x, artists: f"x is {x}"
     )
     shown = widgets_of(explorer)
-    shown.rows[0].box.value = 0.7
+    shown.rows[0].box.value = "0.7"
     assert "boom" in shown.notice.value
     with pytest.raises(ValueError, match="boom"):
         explorer.show()
-    shown.rows[0].box.value = 0.3
+    shown.rows[0].box.value = "0.3"
     assert shown.notice.value == "" and "x is 0.3" in shown.caption.value
 
 
@@ -310,6 +322,14 @@ def test_the_bundle_has_widget_picture_and_sentence(race):
     assert set(data) == {VIEW, "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == race.sentence == metadata["image/png"]["alt"]
     assert isinstance(data["image/png"], str)
+
+
+def test_the_best_rates_are_the_best_at_every_origin(race):
+    for offset in (0.0, 0.5, 3.0, 10.0):
+        dots = twelve_dots(offset)
+        values = race.presets[0].values({"offset": offset})
+        assert values["lr_a"] == pytest.approx(2 / (dots.eigenvalues[0] + dots.eigenvalues[-1]), rel=1e-5)
+        race.set(offset=offset, **values)
 
 
 def test_without_widgets_there_is_a_picture_and_a_notice():

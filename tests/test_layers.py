@@ -27,7 +27,7 @@ HOUSE = {
         {"__init__", "plots", "pictures", "running", "optimizers", "surfaces", "oracles", "slips", "words", "doctor"},
         {*DRAWING, "IPython", "ipywidgets", "traitlets"},
     ),
-    "checks": ({"running", "oracles", "surfaces", "slips"}, NUMPY),
+    "checks": ({"surfaces", "slips", "words"}, NUMPY),
 }
 # Only these may know widgets; the rest of the explorers must work without them.
 WIDGETS = {"explorers/panel.py"}

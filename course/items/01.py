@@ -79,6 +79,15 @@ def average(theta, velocity, grad, lr, beta):
     return theta - velocity, velocity
 
 
+def memory_reversed(theta, velocity, grad, lr, beta):
+    velocity = -beta * velocity + lr * grad(theta)
+    return theta - velocity, velocity
+
+
+def nothing_moves(theta, velocity, grad, lr, beta):
+    return theta, velocity
+
+
 def nothing_fades(theta, velocity, grad, lr, beta):
     velocity = velocity + lr * grad(theta)
     return theta - velocity, velocity
@@ -143,7 +152,8 @@ def both_in_place(theta, velocity, grad, lr, beta):
 
 MISTAKES = [
     Known("wrong way", wrong_way,
-          "Your step goes uphill: the velocity points up the slope, so the step must take it away from `theta`."),
+          "Your step goes the wrong way: the velocity is made of gradients, which point uphill. "
+          "Take it away from `theta`."),
     Known("gradient uphill", gradient_uphill,
           "The gradient enters the velocity with the wrong sign for a velocity that is subtracted afterwards."),
     Known("no learning rate", no_learning_rate,
@@ -155,6 +165,10 @@ MISTAKES = [
     Known("average", average,
           "You took an average: the factor (1 - beta) makes every step 1 - beta times too short. "
           "The heavy ball adds up; it does not average."),
+    Known("memory reversed", memory_reversed,
+          "The old velocity enters with the wrong sign: what survives of it pushes on, it does not push back."),
+    Known("nothing moves", nothing_moves,
+          "Nothing has moved: `theta` and `velocity` come back as they went in."),
     Known("nothing fades", nothing_fades,
           "beta is missing: without it nothing of the old velocity ever fades."),
     Known("everything fades", fades_all,
@@ -208,7 +222,7 @@ FORMS = [
           "walks the same path. This exercise asks for the form of the lesson, with `lr` inside the velocity."),
     Known("velocity downhill", velocity_downhill,
           "This is the form with a velocity that points downhill and is added. It walks the same path. "
-          "This exercise asks for a velocity that points uphill and is subtracted."),
+          "This exercise asks for a velocity that is made of uphill gradients and is subtracted."),
     Known("average, learning rate outside", average_outside,
           "This is the averaging form, as in Adam's first moment. It walks the same path only with a learning "
           "rate 1/(1 - beta) times larger. This exercise asks for the sum, with `lr` inside the velocity."),

@@ -7,6 +7,7 @@ and never prints an expected number.  The same function serves the notebook and 
 import math
 
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, OTHER_FORM, PASSED, WRONG, Verdict
+from momentum_lab.words import number
 
 FLOAT32_TOLERANCE = 1e-5
 
@@ -130,7 +131,7 @@ def _different(observations, item):
         for name, got, right in pairs:
             off = _distance(got, right)
             if not off <= _tolerance(got, item):
-                much = f"by {100 * off:.2g} % of its size" if math.isfinite(off) else "and is no finite number"
+                much = f"by {number(100 * off)} % of its size" if math.isfinite(off) else "and is no finite number"
                 return WRONG, f"`{name}` is off {much}, with {case['says']}."
     return WRONG, "The numbers are right, but the gradient is asked for at another point than the rule says."
 

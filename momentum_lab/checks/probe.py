@@ -15,7 +15,6 @@ import time
 
 import numpy as np
 
-from momentum_lab.oracles import Counting
 from momentum_lab.surfaces import Quadratic
 
 TIME_LIMIT = 2.0
@@ -60,10 +59,8 @@ def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
 
 
 def _observe_one(function, case, feeds):
-    arguments, asked_at = _make_arguments(case["arguments"]), []
-    for value in arguments.values():
-        if isinstance(value, Counting):
-            value.asked_at = asked_at
+    asked_at = []
+    arguments = _make_arguments(case["arguments"], asked_at)
     changed, returned = set(), None
     for _ in range(case.get("repeat", 1)):
         before = {name: np.array(v) for name, v in arguments.items() if isinstance(v, np.ndarray)}
@@ -104,14 +101,24 @@ def _is_numeric(value):
         return False
 
 
-def _make_arguments(specs):
+def _make_arguments(specs, asked_at):
     arguments = {}
     for name, spec in specs.items():
         if isinstance(spec, dict):
-            arguments[name] = Counting(Quadratic(spec["quadratic"], spec["minimum"]).grad)
+            arguments[name] = _noting(Quadratic(spec["quadratic"], spec["minimum"]).grad, asked_at)
         else:
             arguments[name] = np.array(spec, dtype=float) if isinstance(spec, list) else spec
     return arguments
+
+
+def _noting(gradient, asked_at):
+    """Return a plain function, so that an error message speaks of a function and of nothing of ours."""
+
+    def grad(theta):
+        asked_at.append(np.array(theta))
+        return gradient(theta)
+
+    return grad
 
 
 def _failure(error):

@@ -34,6 +34,10 @@ class Quantity:
     step: float
     whole: bool = False
 
+    def write(self, value):
+        """Return a value as the number box shows it."""
+        return f"{value:.10g}"
+
     def notch(self, value):
         """Return the number of the slider's notch nearest to a value, counted from its low end."""
         return round((value - self.low) / self.step)
@@ -45,15 +49,19 @@ class Quantity:
     def accept(self, value):
         """Return `value` as this quantity holds it, or say in one sentence why it cannot be."""
         try:
-            value = float(value)
+            # A decimal comma is a habit, not a mistake.
+            chosen = float(value.strip().replace(",", ".") if isinstance(value, str) else value)
         except (TypeError, ValueError):
-            value = math.nan
-        if not self.low <= value <= self.high:
+            chosen = math.nan
+        if math.isnan(chosen):
+            raise Slip(f"{self.label} is a number from {number(self.low)} to {number(self.high)}; {value!r} is none.")
+        if not self.low <= chosen <= self.high:
             raise Slip(
-                f"{self.label} goes from {number(self.low)} to {number(self.high)}; "
-                f"{'that is no number' if math.isnan(value) else number(value) + ' lies outside'}."
+                f"{self.label} goes from {number(self.low)} to {number(self.high)}; {number(chosen)} lies outside."
             )
-        return round(value) if self.whole else value
+        if self.whole and chosen != round(chosen):
+            raise Slip(f"{self.label} is a whole number; {number(chosen)} is none.")
+        return round(chosen) if self.whole else chosen
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,8 @@ def dots_race():
         "dots race",
         [
             Quantity("offset", "middle of the dots, from x = 0", rest["offset"], 0.0, 10.0, 0.02),
-            Quantity("lr_a", "learning rate, gradient descent", rest["lr_a"], 0.0, 0.5, 0.002),
-            Quantity("lr_b", "learning rate, heavy ball", rest["lr_b"], 0.0, 0.5, 0.002),
+            Quantity("lr_a", "learning rate, gradient descent", rest["lr_a"], 0.0, 1.0, 0.002),
+            Quantity("lr_b", "learning rate, heavy ball", rest["lr_b"], 0.0, 1.0, 0.002),
             Quantity("beta", "beta, heavy ball", rest["beta"], 0.0, 0.999, 0.005),
             Quantity("step", "step shown through the dots", 30, 0, STEPS, 1, whole=True),
         ],
@@ -97,8 +97,7 @@ def _best_rates(settings):
     """Tune both rules for the valley that the present origin makes, to six digits."""
     eigenvalues = twelve_dots(settings["offset"]).eigenvalues
     lr, beta = polyak(eigenvalues)
-    # The controls end at 0.5; a valley so round that it bears more needs no race.
-    values = {"lr_a": min(0.5, best_lr(eigenvalues)), "lr_b": min(0.5, lr), "beta": beta}
+    values = {"lr_a": best_lr(eigenvalues), "lr_b": lr, "beta": beta}
     return {name: float(f"{value:.6g}") for name, value in values.items()}
 
 
@@ -133,13 +132,17 @@ def set_up(figure):
             "best": dots.plot([], [], color=look.ink, linewidth=0.9, zorder=2)[0],
             "origin": dots.plot([], [], **thin, zorder=1)[0],
             "ticks": [plots.tick_label(dots) for _ in range(4)],
-            "step": dots.text(0.02, 0.97, "", transform=dots.transAxes, va="top", zorder=5),
-            "kappa": dots.text(0.988, 0.02, "", transform=dots.transAxes, ha="right", color=look.second_ink),
+            # Above the frame, where no line passes.
+            "step": dots.text(0.0, 1.01, "", transform=dots.transAxes),
+            "kappa": dots.text(1.0, 1.01, "", transform=dots.transAxes, ha="right"),
         },
         moving={
             "dots": dots.plot([], [], "o", color=look.ink, markersize=5, zorder=5)[0],
             "lines": [plots.in_time(dots, method, zorder=4) for method in METHODS],
-            "curves": [[plots.in_time(lane, method, zorder=4) for method in METHODS] for lane in lanes],
+            # Dashes on top: a solid curve below them still shows.
+            "curves": [
+                [plots.in_time(lane, m, zorder=z) for m, z in zip(METHODS, (5, 4), strict=True)] for lane in lanes
+            ],
             "exits": [plots.exit_mark(loss, method) for method in METHODS],
             "cursors": [lane.plot([], [], **thin, zorder=3)[0] for lane in lanes],
         },
@@ -152,6 +155,7 @@ def draw(race, artists):
     for row, trajectory in enumerate(race.runs):
         intercept, slope = trajectory.thetas[race.step]
         ends = race.surface.x.mean() + np.array(VIEW)
+        artists.lines[row].set_visible(trajectory.diverged is None or race.step <= trajectory.diverged)
         artists.lines[row].set_data(VIEW, np.clip(intercept + slope * ends, -plots.DRAWABLE, plots.DRAWABLE))
         along, across = swings(trajectory)
         for lane, series in zip(artists.curves, (across, along, shares(trajectory)), strict=True):
@@ -206,6 +210,8 @@ def sentence(race):
     surface, (a, b) = race.surface, race.runs
     words = [f"Condition number {number(surface.kappa)}.", _fate(a, 2.0), _fate(b, 2 * (1 + b.optimizer.beta))]
     if a.diverged is None and b.diverged is None:
+        now = (number(shares(run)[race.step]) for run in (a, b))
+        words.append(f"At step {race.step} their losses are {' and '.join(now)} of the start.")
         words.append(_lead(shares(a), shares(b)))
     if race.bet:
         words.insert(0, f"Your bet: {race.bet}, which is {_the(LETTERS[race.bet])}.")
@@ -241,15 +247,16 @@ def _fate(trajectory, limit):
 
 
 def _lead(share_a, share_b):
-    """Say from which step on one of two runs is ahead until both are home."""
+    """Say from which step to which one of two runs is ahead, as far as the picture goes and both are not yet home."""
     order = np.sign(np.maximum(share_a, HOME) - np.maximum(share_b, HOME))  # 1 where the heavy ball is ahead
     apart = np.flatnonzero(order)
     if not apart.size:
         return "The two are never apart."
-    leader = order[apart[-1]]
-    since = np.flatnonzero(order == -leader)
-    name = _the(METHODS[1] if leader > 0 else METHODS[0])
-    return f"From step {since[-1] + 1 if since.size else apart[0]} on {name} is ahead."
+    last, leader = apart[-1], order[apart[-1]]
+    behind = np.flatnonzero(order == -leader)
+    since = behind[-1] + 1 if behind.size else apart[0]
+    how = "ahead" if (order[since : last + 1] == leader).all() else "never behind"
+    return f"From step {since} to step {last} {_the(METHODS[1] if leader > 0 else METHODS[0])} is {how}."
 
 
 def arrival(share):

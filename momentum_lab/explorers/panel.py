@@ -49,7 +49,8 @@ class Panel:
     def __init__(self, explorer):
         self.explorer = explorer
         self.picture = Picture(format="png", layout={"width": f"{WIDTH}px", "max_width": "100%"})
-        self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px"})
+        # Room for three lines, so that the controls below stay where they are.
+        self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px", "min_height": "66px"})
         self.notice = widgets.HTML()
         self.rows = [Row(quantity, self._ask_for) for quantity in explorer.controls]
         self.view = widgets.VBox()
@@ -144,31 +145,31 @@ class Row:
     """
 
     def __init__(self, quantity, ask_for):
-        self.quantity, self.ask_for, self._notch = quantity, ask_for, None
-        number_box = widgets.IntText if quantity.whole else widgets.FloatText
+        self.quantity, self.ask_for = quantity, ask_for
         slider = widgets.IntSlider if quantity.whole else widgets.FloatSlider
-        self.box = number_box(
-            value=quantity.default, step=quantity.step, description=quantity.label,
-            style={"description_width": "260px"}, layout={"width": "360px"},
+        # A text box: the browser's own number box swallows letters and commas and turns 3.5 into 35.
+        self.box = widgets.Text(
+            description=quantity.label, continuous_update=False,
+            style={"description_width": "260px"}, layout={"width": "360px", "max_width": "100%"},
         )  # fmt: skip
         self.slider = slider(
             value=quantity.low, min=quantity.low, max=quantity.high, step=quantity.step,
-            readout=False, layout={"width": "380px"},
+            readout=False, layout={"width": "380px", "max_width": "90%"},
         )  # fmt: skip
         self.show(quantity.default)
-        self.view = widgets.HBox([self.box, self.slider])
+        self.view = widgets.HBox([self.box, self.slider], layout={"flex_flow": "row wrap"})
         self.box.observe(self._typed, "value")
         self.slider.observe(self._slid, "value")
 
     def show(self, value):
         """Write a value into box and slider; neither takes it for a wish."""
-        self._value, self._notch = value, self.quantity.notch(value)
-        self.box.value = value
+        self._text, self._notch = self.quantity.write(value), self.quantity.notch(value)
+        self.box.value = self._text
         if self.quantity.notch(self.slider.value) != self._notch:  # else a drag would be answered with itself
             self.slider.value = self.quantity.at(self._notch)
 
     def _typed(self, change):
-        if change["new"] != self._value:
+        if change["new"] != self._text:
             self.ask_for(**{self.quantity.name: change["new"]})
 
     def _slid(self, change):
