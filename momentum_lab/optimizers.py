@@ -159,6 +159,65 @@ class Nesterov(HeavyBall):
         return theta - velocity, Momentum(velocity)
 
 
+class Moments(NamedTuple):
+    """The memory of Adam.
+
+    m averages the gradients and s their squares, both in the shape of theta; t counts the updates so far.
+    The paper writes v for s; in this course v is the velocity.
+    """
+
+    m: np.ndarray
+    s: np.ndarray
+    t: int
+
+
+@dataclass(frozen=True, eq=False)
+class Adam(Optimizer):
+    """Average the gradients, and divide by the root of the average of their squares.
+
+    m     <- beta1 * m + (1 - beta1) * grad(theta)
+    s     <- beta2 * s + (1 - beta2) * grad(theta)**2
+    t     <- t + 1
+    theta <- theta - lr * m / (1 - beta1**t) / (sqrt(s / (1 - beta2**t)) + eps)
+
+    Both averages start at zero.  The divisions by 1 - beta**t make up for that, so that a first gradient
+    of any size moves every coordinate by lr.
+
+    The root is taken first and eps is added after it, as in the paper and in PyTorch.  Keras adds its eps
+    before the second average is corrected, and Optax offers a second one inside the root.
+
+    Parameters
+    ----------
+    lr : float, array or schedule
+        Learning rate, the length of a step while the gradients agree.  The paper suggests 0.001.
+    beta1, beta2 : float, array or schedule
+        Share of each average that survives a step.  Under a schedule the correction takes the present value.
+    eps : float, array or schedule
+        Keeps the division finite.
+
+    Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, arXiv 1412.6980,
+    Algorithm 1.
+    """
+
+    beta1: Hyper = 0.9
+    beta2: Hyper = 0.999
+    eps: Hyper = 1e-8
+
+    name: ClassVar[str] = "Adam"
+
+    def init(self, theta):
+        """Return two averages of zero, and no update counted."""
+        return Moments(np.zeros_like(theta), np.zeros_like(theta), 0)
+
+    def step(self, theta, grad, state):
+        """Return the next point, the two averages and their count."""
+        slope, t = grad(theta), state.t + 1
+        m = self.beta1 * state.m + (1 - self.beta1) * slope
+        s = self.beta2 * state.s + (1 - self.beta2) * slope**2
+        scale = np.sqrt(s / (1 - self.beta2**t)) + self.eps
+        return theta - self.lr * m / (1 - self.beta1**t) / scale, Moments(m, s, t)
+
+
 def _value(name, schedule, t):
     """Evaluate one schedule at update t, and refuse what would silently poison a run."""
     value = schedule(t)

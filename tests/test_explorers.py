@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 import weakref
+from itertools import repeat
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from matplotlib import pyplot
 from PIL import Image
 
 from momentum_lab.explorers import CATALOGUE, panel
-from momentum_lab.explorers.controls import Quantity
+from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
 from momentum_lab.explorers.explorer import Explorer
 from momentum_lab.explorers.prediction import SKIPPED
@@ -39,14 +40,30 @@ def pixels(png):
 
 def settings_of(explorer):
     """A strategy for any setting that the controls of an explorer allow."""
-    values = {
-        q.name: st.integers(int(q.low), int(q.high)) if q.whole else st.floats(q.low, q.high) for q in explorer.controls
-    }
-    return st.fixed_dictionaries(values)
+    return st.fixed_dictionaries({control.name: values_of(control) for control in explorer.controls})
 
 
-def ends(explorer):
-    return [(q.name, end) for q in explorer.controls for end in (q.low, q.high)]
+def values_of(control):
+    if isinstance(control, Choice):
+        return st.sampled_from(control.options)
+    return st.integers(int(control.low), int(control.high)) if control.whole else st.floats(control.low, control.high)
+
+
+def ends(control):
+    """The values that must look different from one another."""
+    return control.options if isinstance(control, Choice) else (control.low, control.high)
+
+
+def at_share(explorer, shares):
+    """Settings at a share of the way through every control, from 0 to 1: `shares` gives one a control."""
+    values = {}
+    for control, share in zip(explorer.controls, shares, strict=False):
+        if isinstance(control, Choice):
+            values[control.name] = control.options[int(share * (len(control.options) - 1) + 0.5)]
+        else:
+            value = control.low + share * (control.high - control.low)
+            values[control.name] = round(value) if control.whole else value
+    return values
 
 
 # ------------------------------------------------------------------ every explorer
@@ -70,11 +87,10 @@ def test_any_setting_gives_a_picture_and_a_sentence(make, data):
 @pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
 def test_both_ends_of_every_control_give_other_pictures(make):
     explorer = make()
-    for quantity in explorer.controls:
-        low = explorer.reset().set(**{quantity.name: quantity.low}).show()
-        high = explorer.reset().set(**{quantity.name: quantity.high}).show()
-        assert low[0] != high[0]
-    assert len(low[0]) <= 40_000 and len(high[0]) <= 40_000
+    for control in explorer.controls:
+        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
+        assert len(shown) == len(ends(control)), control.name
+        assert max(map(len, shown)) <= 40_000
 
 
 @pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
@@ -83,7 +99,7 @@ def test_the_layers_draw_what_a_full_redraw_draws(make):
     worn, rng = make(), np.random.default_rng(3)
     worn.show()
     for _ in range(6):
-        values = {q.name: round(rng.uniform(q.low, q.high), 3) if not q.whole else 7 for q in worn.controls}
+        values = at_share(worn, rng.uniform(size=len(worn.controls)))
         np.testing.assert_array_equal(pixels(worn.set(**values).show()[0]), pixels(make().set(**values).show()[0]))
 
 
@@ -92,7 +108,7 @@ def test_the_sixty_four_colours_show_what_was_drawn(make):
     """At random settings, 99.9 % of the pixels are off by at most 40 of 255 in any channel: soft edges only."""
     explorer, rng = make(), np.random.default_rng(5)
     for _ in range(5):
-        explorer.set(**{q.name: rng.uniform(q.low, q.high) if not q.whole else 7 for q in explorer.controls})
+        explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls))))
         shown = pixels(explorer.show()[0])
         drawn = np.asarray(explorer._stage.canvas.buffer_rgba())[..., :3].astype(int)
         assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
@@ -101,7 +117,7 @@ def test_the_sixty_four_colours_show_what_was_drawn(make):
 @pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
 def test_a_code_reproduces_the_setting(make):
     one = make()
-    one.set(**{q.name: q.low + 0.37 * (q.high - q.low) if not q.whole else 3 for q in one.controls})
+    one.set(**at_share(one, repeat(0.37)))
     other = make().at(one.state())
     assert other.settings == one.settings
     assert other.show() == one.show()
@@ -315,6 +331,56 @@ def test_an_error_in_the_simulation_shows_beside_the_explorer_and_fails_a_test()
         explorer.show()
     shown.rows[0].box.value = "0.3"
     assert shown.notice.value == "" and "x is 0.3" in shown.caption.value
+
+
+def recipe():
+    """The smallest explorer with a choice."""
+
+    def set_up(figure):
+        return Artists(moving={"word": figure.text(0.1, 0.5, "")})
+
+    def draw(fruit, artists):
+        artists.word.set_text(fruit)
+        return f"One {fruit} today."
+
+    fruits = Choice("fruit", "fruit of the day", "plum", ("red apple", "plum"))
+    return Explorer("recipe", [fruits], lambda settings: settings.fruit, set_up, draw, lines=5)
+
+
+def test_a_choice_is_a_named_menu_that_follows_the_explorer():
+    explorer = recipe()
+    shown = panel.Panel(explorer)
+    menu = shown.rows[0].menu
+    assert (menu.description, menu.value, menu.options) == ("fruit of the day", "plum", ("red apple", "plum"))
+    menu.value = "red apple"
+    assert explorer.settings == {"fruit": "red apple"}
+    assert "One red apple today." in shown.caption.value and shown.picture.value == explorer.show()[0]
+    buttons(shown.view)["Reset"].click()
+    assert menu.value == "plum" and "One plum today." in shown.caption.value
+    assert recipe().set(fruit="red apple").state().endswith("?fruit=red+apple")
+    assert explorer.at(recipe().set(fruit="red apple").state()).settings == {"fruit": "red apple"}
+    assert menu.value == "red apple"
+
+
+@pytest.mark.parametrize("value", ["pear", "", 3, None, ["plum"]])
+def test_a_choice_that_is_none_is_told_in_a_sentence(value):
+    explorer = recipe()
+    with pytest.raises(Slip, match=re.escape(f"fruit of the day is one of: red apple; plum. {value!r} is none")):
+        explorer.set(fruit=value)
+    assert explorer.settings == {"fruit": "plum"}
+
+
+def test_an_echo_of_the_menu_is_no_wish():
+    explorer, changes = recipe(), []
+    row = panel.Panel(explorer).rows[0]
+    explorer.watchers.append(lambda: changes.append(1))
+    row.show("red apple")
+    assert not changes and explorer.settings == {"fruit": "plum"}
+
+
+def test_the_panel_keeps_room_for_the_lines_of_its_sentence(race):
+    assert panel.Panel(recipe()).caption.layout.min_height == "110px"
+    assert panel.Panel(race).caption.layout.min_height == "66px"
 
 
 def test_the_bundle_has_widget_picture_and_sentence(race):

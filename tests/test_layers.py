@@ -20,6 +20,7 @@ HOUSE = {
     "optimizers": ({"slips"}, NUMPY),
     "surfaces": ({"slips"}, NUMPY),
     "oracles": (set(), NUMPY),
+    "derivations": ({"slips"}, {"sympy"}),
     "running": ({"optimizers", "slips"}, NUMPY),
     "plots": ({"slips"}, DRAWING),
     "pictures": ({"plots"}, DRAWING),

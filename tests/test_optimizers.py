@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from momentum_lab.optimizers import GradientDescent, HeavyBall, Momentum, Nesterov
+from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall, Moments, Momentum, Nesterov
 from momentum_lab.oracles import Counting, exact
 from momentum_lab.running import iterate, run, sweep
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import Quadratic
 
 BOWL = Quadratic([1.0])
-RULES = [GradientDescent(0.1), HeavyBall(0.1, 0.9), Nesterov(0.1, 0.9)]
+RULES = [GradientDescent(0.1), HeavyBall(0.1, 0.9), Nesterov(0.1, 0.9), Adam(0.1)]
 
 numbers = st.floats(-100, 100, allow_nan=False, width=64)
 shapes = st.sampled_from([(1,), (2,), (5,), (3, 2), (0, 2), (2, 3, 4)])
@@ -20,6 +20,16 @@ points = shapes.flatmap(lambda shape: arrays(float, shape, elements=numbers))
 
 def path(rule, surface=BOWL, start=(1.0,), steps=4):
     return run(rule, surface, list(start), steps).thetas[1:].ravel()
+
+
+def given_slopes(rule, slopes, start=1.0):
+    """The points of a rule that is told these gradients, whatever it does."""
+    theta, state = np.array([start]), rule.init(np.array([start]))
+    points = []
+    for slope in slopes:
+        theta, state = rule.step(theta, lambda _, slope=slope: np.array([slope]), state)
+        points.append(theta[0])
+    return points
 
 
 def bend(theta):
@@ -128,6 +138,76 @@ def test_the_stability_limits_of_the_docstrings(rule, limit):
     assert not outside < 1e3
 
 
+def test_adam_walks_by_its_learning_rate_when_the_gradients_agree():
+    for size in (1.0, 1000.0):
+        np.testing.assert_allclose(given_slopes(Adam(1e-3), 3 * [size], 0.0), [-0.001, -0.002, -0.003], atol=1e-9)
+
+
+def test_the_first_step_of_adam_does_not_see_the_size_of_the_gradient():
+    for slope in (1e-4, 50.0, -50.0):
+        assert given_slopes(Adam(0.01), [slope], 0.0)[0] == pytest.approx(-0.01 * np.sign(slope), rel=2e-4)
+
+
+def test_adam_on_five_gradients():
+    """Reference values: PyTorch 2.13, default settings, lr 0.1, from 1."""
+    slopes = np.array([1.0, 0.5, -0.2, 0.1, 0.3])
+    assert given_slopes(Adam(0.1), slopes)[-1] == pytest.approx(0.6354464262, abs=1e-9)
+    # Gradients a million times smaller are as an eps a million times larger: eps stands after the root.
+    assert given_slopes(Adam(0.1), 1e-6 * slopes)[-1] == pytest.approx(0.6405035570, abs=1e-9)
+    assert given_slopes(Adam(0.1, eps=0.01), slopes)[-1] == pytest.approx(0.6405035570, abs=1e-9)
+
+
+def test_adam_on_half_x_squared_from_one():
+    by_hand, x, m, s = [], 1.0, 0.0, 0.0
+    for t in range(1, 5):
+        m, s = 0.9 * m + 0.1 * x, 0.999 * s + 0.001 * x * x
+        x -= 0.1 * (m / (1 - 0.9**t)) / ((s / (1 - 0.999**t)) ** 0.5 + 1e-8)
+        by_hand.append(x)
+    np.testing.assert_allclose(by_hand, [0.9, 0.8004122, 0.7015863, 0.6039391], rtol=0, atol=5e-8)
+    np.testing.assert_allclose(path(Adam(0.1)), by_hand, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(("first", "second"), [(False, False), (True, False), (False, True)])
+def test_without_its_corrections_adam_is_another_rule(first, second):
+    """Step sizes of a steady gradient: lr times (1 - beta1^t) / sqrt(1 - beta2^t), or one half of that."""
+    ours = -np.diff([0.0, *given_slopes(Adam(0.1), 20 * [1.0], 0.0)])
+    t, m, s = np.arange(1, 21), np.zeros(21), np.zeros(21)
+    for k in t:
+        m[k], s[k] = 0.9 * m[k - 1] + 0.1, 0.999 * s[k - 1] + 0.001
+    m, s = m[1:] / (1 - 0.9**t if first else 1.0), s[1:] / (1 - 0.999**t if second else 1.0)
+    assert np.abs(0.1 * m / np.sqrt(s) / ours - 1).min() > 0.1
+
+
+@given(points, st.floats(0, 1), st.floats(0, 0.999), st.floats(0, 0.999))
+def test_a_step_of_adam_leaves_its_inputs_alone(theta, lr, beta1, beta2):
+    state = Moments(np.sin(theta), np.cos(theta) ** 2, 3)
+    kept = theta.copy(), state.m.copy(), state.s.copy()
+    for array in (theta, state.m, state.s):
+        array.setflags(write=False)
+    new, after = Adam(lr, beta1, beta2).step(theta, bend, state)
+    for now, before in zip((theta, state.m, state.s), kept, strict=True):
+        np.testing.assert_array_equal(now, before)
+    assert new.shape == after.m.shape == after.s.shape == theta.shape and (state.t, after.t) == (3, 4)
+    assert not any(np.shares_memory(a, b) for a, b in ((new, theta), (after.m, state.m), (after.s, state.s)))
+
+
+def test_a_sweep_of_adam_is_its_single_runs():
+    """Not to the last bit: NumPy's power of an array rounds in another way than Python's of a number."""
+    surface, lrs, betas = Quadratic([0.5, 3.0]), [0.01, 0.5], [0.5, 0.999]
+    together = run(Adam(**sweep(lr=lrs, beta2=betas)), surface, [1.0, 2.0], 15).thetas
+    for i, lr in enumerate(lrs):
+        for j, beta2 in enumerate(betas):
+            alone = run(Adam(lr, beta2=beta2), surface, [1.0, 2.0], 15).thetas
+            np.testing.assert_allclose(together[:, i, j], alone, rtol=1e-12)
+
+
+def test_adam_takes_schedules():
+    """A learning rate that halves at the third update: steady gradients make the steps equal to it."""
+    rule = Adam(lambda t: 0.1 if t < 2 else 0.05)
+    thetas = [theta[0] for theta, _ in iterate(rule, 4 * [np.ones_like], np.array([1.0]))]
+    np.testing.assert_allclose(thetas, [1.0, 0.9, 0.8, 0.75, 0.7], atol=1e-8)
+
+
 def test_schedules_are_read_at_every_update():
     seen = []
 
@@ -149,12 +229,13 @@ def test_a_schedule_without_a_number_is_named(bad):
 
 def test_float32_stays_float32_even_with_a_schedule():
     start = np.array([1.0, 2.0], dtype=np.float32)
-    rule = HeavyBall(lambda t: np.float64(0.1), 0.9)
-    thetas = [theta for theta, _ in zip((t for t, _ in iterate(rule, exact(np.sign), start)), range(4), strict=False)]
-    assert {theta.dtype for theta in thetas} == {np.dtype("float32")}
+    for rule in (HeavyBall(lambda t: np.float64(0.1), 0.9), Adam(lambda t: np.float64(0.1))):
+        thetas = [theta for (theta, _), _ in zip(iterate(rule, exact(np.sign), start), range(4), strict=False)]
+        assert {theta.dtype for theta in thetas} == {np.dtype("float32")}
 
 
 def test_labels_come_from_the_settings():
     assert HeavyBall(1 / 3, 0.9).label == "heavy ball, lr 0.333, beta 0.9"
     assert GradientDescent(lambda t: 0.1).label == "gradient descent, lr scheduled"
     assert Nesterov(np.array([[0.1], [0.2]])).label == "Nesterov, lr varied, beta 0.9"
+    assert Adam(0.1).label == "Adam, lr 0.1, beta1 0.9, beta2 0.999, eps 1e-08"

@@ -2,8 +2,9 @@
 
 from momentum_lab.explorers.dots_race import dots_race
 from momentum_lab.explorers.dots_still import dots_still
+from momentum_lab.explorers.timeline import timeline
 
-CATALOGUE = {"dots race": dots_race}
+CATALOGUE = {"dots race": dots_race, "timeline": timeline}
 """Name -> function that makes a fresh explorer."""
 
-__all__ = ["CATALOGUE", "dots_race", "dots_still"]
+__all__ = ["CATALOGUE", "dots_race", "dots_still", "timeline"]

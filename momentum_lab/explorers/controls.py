@@ -1,4 +1,4 @@
-"""What a reader can change: quantities with an exact value, and presets that set several at once."""
+"""What a reader can change: quantities, choices among a few names, and presets that set several at once."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -65,8 +65,41 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of a few named options, shown as a named menu.
+
+    Attributes
+    ----------
+    name : str
+        The setting it writes, such as "paper".
+    label : str
+        Its name on the screen and for a screen reader.
+    default : str
+        The option at rest.
+    options : tuple of str
+        In the order of the menu.
+    """
+
+    name: str
+    label: str
+    default: str
+    options: tuple[str, ...]
+
+    def write(self, value):
+        """Return a value as the menu shows it."""
+        return value
+
+    def accept(self, value):
+        """Return `value` if it is an option, or say in one sentence which ones there are."""
+        chosen = value.strip() if isinstance(value, str) else None
+        if chosen not in self.options:
+            raise Slip(f"{self.label} is one of: {'; '.join(self.options)}. {value!r} is none of them.")
+        return chosen
+
+
+@dataclass(frozen=True)
 class Preset:
-    """A button that sets several quantities: `values` maps the present settings to new values."""
+    """A button that sets several controls: `values` maps the present settings to new values."""
 
     label: str
     values: Callable[[Mapping], Mapping]

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from momentum_lab import plots
+from momentum_lab.explorers import dots_picture
 from momentum_lab.explorers.controls import Preset, Quantity
+from momentum_lab.explorers.dots_picture import FLAT_LINE, climb, shares
+from momentum_lab.explorers.dots_picture import swings as swings  # lesson 01 takes it from here
 from momentum_lab.explorers.explorer import Explorer
 from momentum_lab.explorers.prediction import Prediction
 from momentum_lab.explorers.stage import Artists
@@ -20,15 +23,12 @@ from momentum_lab.words import number
 
 STEPS = 100
 BET_STEPS = 10
-FLAT_LINE = [0.0, 0.0]  # intercept and slope of the line y = 0
 METHODS = ("gradient descent", "heavy ball")
 LETTERS = dict(zip("AB", METHODS, strict=True))
 
-ACROSS_LIMIT, ALONG_LIMITS = 4.6, (-0.9, 1.4)
-LOSS_LIMITS = (1e-9, 1e4)
+ALONG_LIMITS, LOSS_LIMITS = (-0.9, 1.4), (1e-9, 1e4)
+LOSS_POWERS = {1e-8: "10⁻⁸", 1e-4: "10⁻⁴", 1: "1"}
 HOME = 1e-9  # a run is home with a billionth of its starting loss; below it, rounding decides
-HEIGHTS = (-4.0, 10.0)
-VIEW = (-4.1, 2.1)  # of x - offset: the dots stay where they are when the origin moves
 
 
 @dataclass(frozen=True)
@@ -113,93 +113,30 @@ def simulate(settings):
 
 def set_up(figure):
     """Draw the frame: dots panel, three lanes, names."""
-    dots, (across, along, loss) = plots.where_and_when(figure, 3)
-    look = plots.theme()
-    dots.set(xlim=VIEW, ylim=HEIGHTS, xticks=[])
-    dots.set_xlabel("x", labelpad=16)
-    across.set(xlim=(0, STEPS), ylim=(-ACROSS_LIMIT, ACROSS_LIMIT), yticks=[-4, 0, 4])
-    along.set(ylim=ALONG_LIMITS, yticks=[0, 1])
-    loss.set(yscale="log", ylim=LOSS_LIMITS, yticks=[1e-8, 1e-4, 1], yticklabels=["10⁻⁸", "10⁻⁴", "1"])
-    loss.minorticks_off()
-    lanes = (across, along, loss)
-    for lane, text in zip(lanes, ("across the valley", "along the valley", "loss, share of its start"), strict=True):
-        plots.name_lane(lane, text)
+    dots, lanes = dots_picture.frame(figure, STEPS, along=ALONG_LIMITS, loss=LOSS_LIMITS, powers=LOSS_POWERS)
     *names, _ = plots.key(figure, [*((method, "") for method in METHODS), (None, "best line")])
-    thin = {"color": look.second_ink, "linewidth": 0.9}
     return Artists(
         base={"names": names},
-        ground={
-            "best": dots.plot([], [], color=look.ink, linewidth=0.9, zorder=2)[0],
-            "origin": dots.plot([], [], **thin, zorder=1)[0],
-            "ticks": [plots.tick_label(dots) for _ in range(4)],
-            # Above the frame, where no line passes.
-            "step": dots.text(0.0, 1.01, "", transform=dots.transAxes),
-            "kappa": dots.text(1.0, 1.01, "", transform=dots.transAxes, ha="right"),
-        },
+        ground=dots_picture.problem_artists(dots),
         moving={
-            "dots": dots.plot([], [], "o", color=look.ink, markersize=5, zorder=5)[0],
-            "lines": [plots.in_time(dots, method, zorder=4) for method in METHODS],
             # Dashes on top: a solid curve below them still shows.
-            "curves": [
-                [plots.in_time(lane, m, zorder=z) for m, z in zip(METHODS, (5, 4), strict=True)] for lane in lanes
-            ],
-            "exits": [plots.exit_mark(loss, method) for method in METHODS],
-            "cursors": [lane.plot([], [], **thin, zorder=3)[0] for lane in lanes],
+            **dots_picture.run_artists(dots, lanes, METHODS, heights=(5, 4)),
+            "exits": [plots.exit_mark(lanes[-1], method) for method in METHODS],
         },
     )
 
 
 def draw(race, artists):
     """Move every artist to this race and say it in words."""
-    _draw_problem(race.surface, artists)
+    dots_picture.place_problem(artists, race.surface)
     for row, trajectory in enumerate(race.runs):
-        intercept, slope = trajectory.thetas[race.step]
-        ends = race.surface.x.mean() + np.array(VIEW)
-        artists.lines[row].set_visible(trajectory.diverged is None or race.step <= trajectory.diverged)
-        artists.lines[row].set_data(VIEW, np.clip(intercept + slope * ends, -plots.DRAWABLE, plots.DRAWABLE))
-        along, across = swings(trajectory)
-        for lane, series in zip(artists.curves, (across, along, shares(trajectory)), strict=True):
-            plots.set_run(lane[row], series, trajectory)
+        dots_picture.place_run(artists, row, trajectory, race.step)
         plots.set_exit(artists.exits[row], shares(trajectory), trajectory)
-    for cursor in artists.cursors:
-        cursor.set_data([race.step, race.step], [-1e9, 1e9])
-    artists.step.set_text(f"step {race.step}")
+    dots_picture.place_step(artists, race.step)
     for letter, name in zip(LETTERS, artists.names, strict=True):
         words = LETTERS[letter].replace(" ", "\n", 1)
         name.set_text(f"{letter}: {words}" + ("\n★ your bet" if race.bet == letter else ""))
     return sentence(race)
-
-
-def _draw_problem(surface, artists):
-    """Place the origin, and with it the numbers on the x axis; the dots themselves stay."""
-    middle = surface.x.mean()
-    if list(artists.origin.get_xdata()) == [-middle, -middle]:
-        return  # the same problem as before: its pixels can stay
-    artists.dots.set_data(surface.x - middle, surface.y)
-    intercept, slope = surface.minimum
-    artists.best.set_data(VIEW, intercept + slope * (middle + np.array(VIEW)))
-    artists.origin.set_data([-middle, -middle], HEIGHTS)
-    evens = 2 * np.arange(np.ceil((middle + VIEW[0]) / 2), np.floor((middle + VIEW[1]) / 2) + 1)
-    for label, x in zip(artists.ticks, [*evens, None], strict=False):
-        plots.set_tick_label(label, x, None if x is None else x - middle)
-    artists.kappa.set_text(f"kappa = {number(surface.kappa)}")
-
-
-def swings(trajectory):
-    """Return the two parts of the distance, along and across, in units of the starting distance.
-
-    Shapes (steps + 1,) each.  The unit makes both start at 1 when the start has equal parts, and the
-    sign is chosen so that both start above zero.
-    """
-    parts = trajectory.surface.parts(trajectory.thetas)
-    unit = trajectory.distances[0] / np.sqrt(2)
-    return (parts * np.where(parts[0] < 0, -1.0, 1.0) / unit).T
-
-
-def shares(trajectory):
-    """Return the loss above the best line's, as a share of its start, shape (steps + 1,)."""
-    with np.errstate(all="ignore"):
-        return trajectory.gaps / trajectory.gaps[0]
 
 
 # ------------------------------------------------------------------ the words
@@ -240,8 +177,8 @@ def _fate(trajectory, limit):
         text = f"{name} has {number(share[-1])} of its starting loss left after {STEPS} steps"
     else:
         text = f"{name} stands at {number(share[-1])} times its starting loss after {STEPS} steps"
-    peak = int(np.argmax(share))
-    if share[peak] > 1.005:
+    peak = climb(share)
+    if peak is not None:
         text += f", after a climb to {number(share[peak])} times the start at step {peak}"
     return text + "."
 

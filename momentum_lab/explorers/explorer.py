@@ -25,7 +25,7 @@ class Explorer:
     ----------
     title : str
         Its name in share codes and messages.
-    controls : sequence of Quantity
+    controls : sequence of Quantity and Choice
         In the order of the screen: problem, learning rate, beta, extras.
     simulate, set_up, draw : callable
         See the top of this file.  `simulate` gets the settings as attributes: one a control, and
@@ -34,11 +34,13 @@ class Explorer:
         Buttons after the controls.
     prediction : Prediction, optional
         Asked before the first run is shown.
+    lines : int
+        Room kept for the sentence under the picture, so that the controls below stay where they are.
     """
 
-    def __init__(self, title, controls, simulate, set_up, draw, *, presets=(), prediction=None):
+    def __init__(self, title, controls, simulate, set_up, draw, *, presets=(), prediction=None, lines=3):
         self.title, self.controls, self.presets, self.prediction = title, controls, presets, prediction
-        self.simulate, self.set_up, self.draw = simulate, set_up, draw
+        self.simulate, self.set_up, self.draw, self.lines = simulate, set_up, draw, lines
         self.bet = None
         self.watchers = []  # functions called after every change: the panels on the screen
         self._values = self._defaults()

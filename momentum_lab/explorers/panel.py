@@ -1,7 +1,8 @@
 """The live view of an explorer, in core widgets only: picture, sentence, controls.
 
 Everything works from the keyboard.  Each quantity has a number box whose name a screen reader reads,
-and a slider beside it for the mouse.  The sentence under the picture is its text alternative.
+and a slider beside it for the mouse; each choice has a named menu.  The sentence under the picture is
+its text alternative.
 """
 
 from html import escape
@@ -10,6 +11,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 from traitlets import Unicode
 
+from momentum_lab.explorers.controls import Choice
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.plots import WIDTH
 from momentum_lab.slips import Slip
@@ -49,10 +51,10 @@ class Panel:
     def __init__(self, explorer):
         self.explorer = explorer
         self.picture = Picture(format="png", layout={"width": f"{WIDTH}px", "max_width": "100%"})
-        # Room for three lines, so that the controls below stay where they are.
-        self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px", "min_height": "66px"})
+        # Room for the whole sentence, so that the controls below stay where they are.
+        self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px", "min_height": f"{22 * explorer.lines}px"})
         self.notice = widgets.HTML()
-        self.rows = [Row(quantity, self._ask_for) for quantity in explorer.controls]
+        self.rows = [(Menu if isinstance(c, Choice) else Row)(c, self._ask_for) for c in explorer.controls]
         self.view = widgets.VBox()
         self._asking = bool(explorer.prediction) and explorer.bet is None
         if self._asking:
@@ -125,8 +127,8 @@ class Panel:
             self._say(f"This setting could not be drawn. {type(error).__name__}: {error}")
 
     def _follow_rows(self):
-        for row in self.rows:
-            row.show(self.explorer.settings[row.quantity.name])
+        for control, row in zip(self.explorer.controls, self.rows, strict=True):
+            row.show(self.explorer.settings[control.name])
 
     def _show(self, png, sentence):
         with self.picture.hold_sync():
@@ -176,6 +178,29 @@ class Row:
         notch = self.quantity.notch(change["new"])
         if notch != self._notch:
             self.ask_for(**{self.quantity.name: self.quantity.at(notch)})
+
+
+class Menu:
+    """A named menu for one choice."""
+
+    def __init__(self, choice, ask_for):
+        self.choice, self.ask_for = choice, ask_for
+        self.menu = widgets.Dropdown(
+            options=choice.options, value=choice.default, description=choice.label,
+            style={"description_width": "260px"}, layout={"width": "580px", "max_width": "100%"},
+        )  # fmt: skip
+        self.show(choice.default)
+        self.view = widgets.HBox([self.menu])
+        self.menu.observe(self._chosen, "value")
+
+    def show(self, value):
+        """Show an option, without taking it for a wish."""
+        self._text = self.choice.write(value)
+        self.menu.value = self._text
+
+    def _chosen(self, change):
+        if change["new"] != self._text:
+            self.ask_for(**{self.choice.name: change["new"]})
 
 
 def _button(label, action):
