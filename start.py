@@ -79,6 +79,7 @@ def run_tests(arguments):
     """Set up the test tools and run every part, whatever the parts before it said."""
     python = set_up(TESTER)
     variables = child_variables(TESTER)
+    variables["MOMENTUM_LAB_PROGRESS"] = "none"  # a test run is no learner's progress
     if "--full" in arguments:
         variables["MOMENTUM_LAB_FULL"] = "1"
     chosen = [argument for argument in arguments if argument != "--full"]

@@ -31,8 +31,9 @@ from momentum_lab.explorers import dots_race
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = {"docs/dots_race.png": dots_race}  # pictures of the README: file -> explorer at rest
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
-SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
-PLACEHOLDER = r"\1return ...  # your lines go here, and this one goes away\n"
+SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
+BLANK = re.compile(r"^ *### BLANK: ?(.*\n)", re.MULTILINE)
+PLACEHOLDER = "return ...  # your lines go here, and this one goes away\n"
 
 # Which cells go into which notebook, by the role that the source gives them.
 EXERCISE_ROLES = {"prompt", "answer", "check", "help", "hint"}
@@ -74,13 +75,21 @@ def read(path):
 
 
 def reference(path, item):
-    """Return the solution function of an item, from the lesson's answer cell."""
+    """Return what the lesson's answer cell defines for an item; None for a kind that has no such cell."""
+    if not hasattr(item, "answer"):
+        return None
+    namespace = {}
+    exec(compile("import numpy as np\nimport sympy\n" + solution(path, item), path.name, "exec"), namespace)
+    return namespace[item.answer]
+
+
+def solution(path, item):
+    """Return the text of an item's answer cell with the solution in it."""
     answers = [c for c in read(path) if c.metadata.get("role") == "answer" and c.metadata.get("item") == item.id]
     if len(answers) != 1:
         raise BuildError(f"{path.name}: the item {item.id} has {len(answers)} answer cells; it needs one.")
-    namespace = {}
-    exec(compile("import numpy as np\n" + answers[0].source, path.name, "exec"), namespace)
-    return namespace[item.function]
+    lines = answers[0].source.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.strip().startswith("###"))
 
 
 def items(path):
@@ -128,9 +137,10 @@ def _cell(source, answered, points):
     make = nbformat.v4.new_markdown_cell if source.cell_type == "markdown" else nbformat.v4.new_code_cell
     text, item, role = source.source, source.metadata.get("item"), source.metadata.get("role")
     if role == "answer" and not answered:
-        text, count = SOLUTION.subn(PLACEHOLDER, text + "\n")
+        text, count = SOLUTION.subn(_placeholder, text + "\n")
         if not count:
             raise BuildError(f"Cell {source.metadata['id']}: an answer needs BEGIN SOLUTION and END SOLUTION.")
+    text = BLANK.sub("", text)
     cell = make(text.strip("\n"), id=source.metadata["id"])
     if role == "setup":
         cell.metadata["jupyter"] = {"source_hidden": True}  # a learner needs its one line of output only
@@ -139,6 +149,12 @@ def _cell(source, answered, points):
     if role in ("answer", "check"):
         cell.metadata["nbgrader"] = _nbgrader(cell.id, role, points[item])
     return cell
+
+
+def _placeholder(solution):
+    """Return what stands in the place of a solution: its BLANK lines, or an empty return."""
+    indent, lines = solution.groups()
+    return "".join(indent + line for line in BLANK.findall(lines) or [PLACEHOLDER])
 
 
 def _nbgrader(name, role, points):
@@ -167,6 +183,19 @@ def bank_text(path, seed=SEED):
     return pack({item.id: compile_item(item, reference(path, item), seed) for item in items(path)})
 
 
+def solutions_text(path):
+    """Return the file with the solutions of a lesson, which a class that withholds them leaves out."""
+    return pack({item.id: solution(path, item).strip() for item in items(path) if hasattr(item, "answer")})
+
+
+def packed(path):
+    """Return {file: text} for what a lesson's exercises leave in the package."""
+    return {
+        BANKS / f"{path.name[:2]}.bank": bank_text(path),
+        BANKS / f"{path.name[:2]}.solutions": solutions_text(path),
+    }
+
+
 def same_cells(file, notebook):
     """True if a stored notebook has the cells and metadata that the source makes; outputs are not looked at."""
     if not file.exists():
@@ -181,11 +210,10 @@ def same_cells(file, notebook):
 def build(path, everything=False):
     """Write what is out of date for one lesson; return the files written."""
     written = []
-    bank = BANKS / f"{path.name[:2]}.bank"
-    text = bank_text(path)
-    if not bank.exists() or bank.read_text("ascii") != text:
-        _write(bank, text)
-        written.append(bank)
+    for file, text in packed(path).items():
+        if not file.exists() or file.read_text("ascii") != text:
+            _write(file, text)
+            written.append(file)
     for file, notebook, is_run in targets(path):
         if everything or written or not same_cells(file, notebook):
             finished = execute(notebook, file) if is_run else notebook
@@ -215,16 +243,16 @@ def stale():
         if not file.exists() or small_png(make().show()[0], file) != file.read_bytes():
             found.append(file)
     for path in sources():
-        bank = BANKS / f"{path.name[:2]}.bank"
-        wanted.add(bank)
-        if not bank.exists() or bank.read_text("ascii") != bank_text(path):
-            found.append(bank)
+        for file, text in packed(path).items():
+            wanted.add(file)
+            if not file.exists() or file.read_text("ascii") != text:
+                found.append(file)
         for file, notebook, _ in targets(path):
             wanted.add(file)
             if not same_cells(file, notebook):
                 found.append(file)
     kept = [f for folder in ("notebooks", "exercises", "solutions") for f in (ROOT / folder).glob("*.ipynb")]
-    return found + [f for f in (*kept, *BANKS.glob("*.bank")) if f not in wanted]
+    return found + [f for f in (*kept, *BANKS.glob("*.bank"), *BANKS.glob("*.solutions")) if f not in wanted]
 
 
 def _write(file, text):

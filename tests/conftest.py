@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ["MOMENTUM_LAB_PROGRESS"] = "none"  # a test is no learner; tests of the progress file say where it lies
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 settings.register_profile("test", derandomize=True, deadline=None, max_examples=60)

@@ -102,7 +102,7 @@ def test_stored_notebooks_are_clean(file):
 def test_no_answer_reaches_a_learner(file):
     notebook = nbformat.read(file, as_version=4)
     answers = [cell for cell in notebook.cells if cell.metadata.get("momentum_lab", {}).get("role") == "answer"]
-    assert answers and all("return ..." in cell.source and "SOLUTION" not in cell.source for cell in answers)
+    assert answers and all("..." in cell.source and "SOLUTION" not in cell.source for cell in answers)
 
 
 def test_answer_and_check_carry_metadata_for_nbgrader():
@@ -111,6 +111,7 @@ def test_answer_and_check_carry_metadata_for_nbgrader():
             graded = [c.metadata.nbgrader for c in nbformat.read(file, as_version=4).cells if "nbgrader" in c.metadata]
             assert {cell.schema_version for cell in graded} == {3}
             assert [(c.solution, c.grade) for c in graded] == [(True, False), (False, True)] * (len(graded) // 2)
+            assert "### BLANK" not in file.read_text("utf-8")
             assert all(c.points > 0 for c in graded if c.grade)
 
 

@@ -1,5 +1,4 @@
 import contextlib
-import inspect
 import json
 import threading
 
@@ -8,15 +7,16 @@ import pytest
 
 from course import build
 from course.authoring import compile_item
+from momentum_lab import progress
 from momentum_lab.checks import bank, check, hint
-from momentum_lab.checks import check as check_function
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import TIME_LIMIT, observe, plain
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, OTHER_FORM, PASSED, WRONG
 from momentum_lab.slips import Slip
 
 LESSONS = build.sources()
-ITEMS = [(path, item) for path in LESSONS for item in build.items(path)]
+ALL_ITEMS = [(path, item) for path in LESSONS for item in build.items(path)]
+ITEMS = [(path, item) for path, item in ALL_ITEMS if item.kind == "code"]
 KNOWN = [
     (path, item, known, status)
     for path, item in ITEMS
@@ -69,11 +69,11 @@ def test_an_item_is_complete(path, item):
 @pytest.mark.parametrize(("path", "item"), ITEMS, ids=lambda v: getattr(v, "id", ""))
 def test_no_word_to_the_learner_holds_an_expected_number_or_the_code(path, item):
     entry = bank.load(item.id)
-    code = inspect.getsource(build.reference) and next(
-        c.source for c in build.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "answer"
-    )
+    if not hasattr(item, "answer"):
+        return
+    code = build.solution(path, item)
     lines = [line.strip() for line in code.splitlines() if "=" in line and not line.strip().startswith(("#", "def"))]
-    text = json.dumps([entry["hints"], entry["praise"], [k["says"] for k in entry["mistakes"] + entry["forms"]]])
+    text = json.dumps([entry["hints"], entry["praise"], [k["says"] for k in entry["mistakes"]]])
     assert not [line for line in lines if line in text]
 
 
@@ -314,22 +314,45 @@ def test_an_unknown_exercise_is_named(name):
 
 @pytest.fixture
 def fresh_session(monkeypatch):
-    module = inspect.getmodule(check_function)
-    monkeypatch.setattr(module, "_hints_given", {})
-    monkeypatch.setattr(module, "_last_verdict", {})
+    monkeypatch.setattr(progress, "_open", {})
 
 
-def test_hints_come_after_an_attempt_one_by_one_and_the_last_one_stays(fresh_session):
+def test_hints_come_after_an_attempt_one_by_one_and_then_the_solution(fresh_session):
     assert "Write an answer and check it first" in repr(hint(MOMENTUM_STEP))
     call_check({"momentum_step": returns(...)})
-    assert hint(MOMENTUM_STEP).number == 0
+    assert hint(MOMENTUM_STEP).title == ""
     call_check({"momentum_step": returns(1.0)})
-    shown = [hint(MOMENTUM_STEP) for _ in range(3)]
-    assert [h.number for h in shown] == [1, 2, 2]
+    shown = [hint(MOMENTUM_STEP) for _ in range(4)]
     assert repr(shown[0]).startswith("Hint 1 of 2. Two things happen")
     assert shown[1]._repr_markdown_().startswith("**Hint 2 of 2.**")
+    assert shown[2] == shown[3] and shown[2].title == "A solution."
+    namespace = {}
+    exec(shown[2].code, namespace)
+    assert verdict_on(namespace["momentum_step"], bank.load(MOMENTUM_STEP)).passed
+    assert "### " not in shown[2].code and "```python" in shown[2]._repr_markdown_()
     call_check({"momentum_step": plain_answer})
     assert "has passed" in repr(hint(MOMENTUM_STEP))
+
+
+def test_a_class_without_solutions_is_told_who_has_them(fresh_session, monkeypatch):
+    monkeypatch.setattr(bank, "solution", lambda item_id: None)
+    call_check({"momentum_step": returns(1.0)})
+    last = [hint(MOMENTUM_STEP) for _ in range(3)][-1]
+    assert last.title == "Hint 2 of 2." and "Your instructor has the solution" in last.text and not last.code
+
+
+def test_attempts_are_kept_and_an_untouched_answer_is_none(fresh_session):
+    call_check({})
+    assert progress.current().events() == []
+    call_check({"momentum_step": returns(1.0)})
+    call_check({"momentum_step": plain_answer})
+    assert [e.detail["status"] for e in progress.current().events("attempt", MOMENTUM_STEP)] == [WRONG, PASSED]
+
+
+def test_trouble_with_the_progress_file_is_told_beside_the_verdict(fresh_session, monkeypatch, tmp_path):
+    monkeypatch.setenv("MOMENTUM_LAB_PROGRESS", str(tmp_path / "missing" / "file"))
+    assert "cannot be kept" in repr(call_check({"momentum_step": plain_answer}))
+    assert "cannot be kept" not in repr(call_check({"momentum_step": plain_answer}))
 
 
 def test_a_verdict_is_words_and_a_sign():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from matplotlib import pyplot
 from PIL import Image
 
+from momentum_lab import progress
 from momentum_lab.explorers import CATALOGUE, panel
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
@@ -184,6 +185,12 @@ def test_the_bet_is_asked_first_and_drawn_afterwards(race):
     assert race.predict("B").bet == "A"  # a bet stays placed
     assert race.sentence.startswith("Your bet: A, which is gradient descent.")
     assert race.show()[0] not in (png, without[0])
+
+
+def test_a_bet_is_kept_once(race, monkeypatch):
+    monkeypatch.setattr(progress, "_open", {})
+    race.predict("A").predict("B")
+    assert [e.detail for e in progress.current().events("prediction", "dots race")] == [{"option": "A"}]
 
 
 def test_a_skipped_bet_is_remembered_and_not_drawn(race):

@@ -231,6 +231,7 @@ FORMS = [
 ITEMS = [
     Item(
         id="01.one_more_line",
+        title="one step of the heavy ball",
         function="momentum_step",
         returns=("theta", "velocity"),
         feeds=("theta", "velocity"),

@@ -1,8 +1,9 @@
 """The bank of an exercise: inputs, expected observations, known mistakes, hints.
 
 It is compiled by the course's build from the reference solution and the known-wrong variants, and
-holds their numbers only, never their code.  The file is packed so that nobody reads an answer by
-accident.  That is a spoiler shield and not a secret: who wants to unpack it can.
+holds their numbers only, never their code.  The solutions stand in a file of their own, which a class
+that withholds them leaves out.  Both files are packed so that nobody reads an answer by accident.  That
+is a spoiler shield and not a secret: who wants to unpack it can.
 """
 
 import base64
@@ -13,6 +14,17 @@ from importlib.resources import files
 from momentum_lab.slips import Slip
 
 
+def lessons():
+    """Return the numbers of the lessons that have exercises, such as ["01", "02"]."""
+    folder = files("momentum_lab.checks").joinpath("banks")
+    return sorted(path.name.removesuffix(".bank") for path in folder.iterdir() if path.name.endswith(".bank"))
+
+
+def entries(lesson):
+    """Return the bank entries of one lesson by id, in the order of the lesson; none for an unknown lesson."""
+    return _read(lesson, "bank")
+
+
 def load(item_id):
     """Return the bank entry of one exercise.
 
@@ -21,13 +33,25 @@ def load(item_id):
     item_id : str
         Lesson and name, such as "01.one_more_line".
     """
-    lesson = str(item_id).partition(".")[0]
-    path = files("momentum_lab.checks").joinpath("banks", f"{lesson}.bank")
-    items = unpack(path.read_text("ascii")) if lesson.isdigit() and path.is_file() else {}
+    items = entries(_lesson(item_id))
     if item_id not in items:
         known = ", ".join(items) or "none in a lesson of that number"
         raise Slip(f"There is no exercise {item_id!r}; known are: {known}.")
     return items[item_id]
+
+
+def solution(item_id):
+    """Return the solution of one exercise as code, or None where solutions are withheld."""
+    return _read(_lesson(item_id), "solutions").get(item_id)
+
+
+def _lesson(item_id):
+    return str(item_id).partition(".")[0]
+
+
+def _read(lesson, kind):
+    path = files("momentum_lab.checks").joinpath("banks", f"{lesson}.{kind}")
+    return unpack(path.read_text("ascii")) if lesson.isdigit() and path.is_file() else {}
 
 
 def pack(items):

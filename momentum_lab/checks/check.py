@@ -2,21 +2,18 @@
 
 import inspect
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from momentum_lab import progress
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
-from momentum_lab.checks.probe import observe
-from momentum_lab.checks.verdict import NOT_ATTEMPTED
-
-_last_verdict = {}  # exercise -> what its last check in this session said
-_hints_given = {}  # exercise -> how many of its hints have been shown
+from momentum_lab.checks.probe import look
 
 
 def check(item_id):
     """Look at the answer to one exercise and say how it stands.
 
-    The function is found by its name among what the notebook has defined.  Nothing is raised, whatever
+    The answer is found by its name among what the notebook has defined.  Nothing is raised, whatever
     the answer does.
 
     Parameters
@@ -30,38 +27,50 @@ def check(item_id):
         The points alone when nbgrader runs the notebook, as nbgrader reads a partial grade so.
     """
     item = bank.load(item_id)
-    function = inspect.currentframe().f_back.f_globals.get(item["function"])
-    observations = observe(function, item["cases"], item["feeds"]) if callable(function) else None
-    verdict = _last_verdict[item_id] = judge(observations, item)
+    verdict = judged(look(inspect.currentframe().f_back.f_globals, item), item)
     return verdict.points if os.environ.get("NBGRADER_EXECUTION") else verdict
 
 
+def judged(seen, item):
+    """Judge an answer and write the attempt into the learner's progress; return the verdict."""
+    verdict = judge(seen, item)
+    if not verdict.attempted:
+        return verdict  # running every cell of an untouched notebook leaves nothing behind
+    notice = progress.current().record(
+        "attempt", item["id"], status=verdict.status, mistake=verdict.mistake, points=verdict.points
+    )
+    return replace(verdict, notice=notice)
+
+
 def hint(item_id):
-    """Return the next hint for an exercise, once there is an attempt to help; the last hint stays."""
-    hints = bank.load(item_id)["hints"]
-    verdict = _last_verdict.get(item_id)
-    if verdict is None or verdict.status == NOT_ATTEMPTED:
-        return Hint(0, len(hints), "Write an answer and check it first; then there are hints here.")
-    if verdict.passed:
-        return Hint(0, len(hints), "Your answer has passed; no hint is needed.")
-    number = min(_hints_given.get(item_id, 0) + 1, len(hints))
-    _hints_given[item_id] = number
-    return Hint(number, len(hints), hints[number - 1])
+    """Return the next hint for an exercise, once there is an attempt to help; after the last one, the solution."""
+    hints, mine = bank.load(item_id)["hints"], progress.current()
+    if item_id in mine.passed():
+        return Hint("", "Your answer has passed; no hint is needed.")
+    if not mine.attempts(item_id):
+        return Hint("", "Write an answer and check it first; then there are hints here.")
+    number = mine.hints(item_id) + 1
+    if number <= len(hints):
+        mine.record("hint", item_id, number=number)
+        return Hint(f"Hint {number} of {len(hints)}.", hints[number - 1])
+    solution = bank.solution(item_id)
+    if solution is None:
+        return Hint(f"Hint {len(hints)} of {len(hints)}.", f"{hints[-1]} Your instructor has the solution.")
+    mine.record("solution", item_id)
+    return Hint("A solution.", "Read it, close it, and write your own.", solution)
 
 
 @dataclass(frozen=True)
 class Hint:
-    """One of several hints, the later ones saying more; number 0 is no hint, and says why."""
+    """A hint or a solution, or the reason why there is none (without a title)."""
 
-    number: int
-    of: int
+    title: str
     text: str
+    code: str = ""
 
     def __repr__(self):
-        return f"{self._title()} {self.text}".replace("`", "").strip()
+        return "\n".join(filter(None, [f"{self.title} {self.text}".replace("`", "").strip(), self.code]))
 
     def _repr_markdown_(self):
-        return f"**{self._title()}** {self.text}" if self.number else self.text
-
-    def _title(self):
-        return f"Hint {self.number} of {self.of}." if self.number else ""
+        opening = f"**{self.title}** " if self.title else ""
+        return opening + self.text + (f"\n\n```python\n{self.code}\n```" if self.code else "")

@@ -1,15 +1,22 @@
-"""Compare what the probe saw with the bank, and name the mistake.
+"""Turn what the probe saw into a verdict, by the kind of the exercise.
 
-`judge` is a pure function: observations and a bank entry in, a verdict out.  It never runs anything
-and never prints an expected number.  The same function serves the notebook and the grader.
+`judge` is a pure function: observations and a bank entry in, a verdict out.  It never runs anything of
+the learner's and never prints an expected value.  The same function serves the notebook and the grader.
 """
 
-import math
+from momentum_lab.checks import answers, code, goals
+from momentum_lab.checks.verdict import PASSED, Verdict
 
-from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, OTHER_FORM, PASSED, WRONG, Verdict
-from momentum_lab.words import number
-
-FLOAT32_TOLERANCE = 1e-5
+JUDGES = {
+    "code": code.judge,
+    "number": answers.judge_number,
+    "choice": answers.judge_choice,
+    "ordering": answers.judge_ordering,
+    "blank": answers.judge_blank,
+    "symbolic": answers.judge_symbolic,
+    "goal": goals.judge,
+}
+"""Kind -> function of (observations, entry) that returns status, message and, for a known mistake, its name."""
 
 
 def judge(observations, item):
@@ -17,8 +24,8 @@ def judge(observations, item):
 
     Parameters
     ----------
-    observations : list of dict or None
-        From `probe.observe`, one a case of the item; None if there is no such function.
+    observations : JSON value
+        From `probe.look`; for an exercise of code a list with one observation a case.
     item : dict
         The bank entry.
 
@@ -26,184 +33,6 @@ def judge(observations, item):
     -------
     Verdict
     """
-    for look in (_missing, _stopped, _right, _known_mistake, _other_form, _badly_formed, _broken_property, _different):
-        found = look(observations, item)
-        if found:
-            status, message, *mistake = found
-            points = item["points"] if status == PASSED else 0.0
-            return Verdict(item["id"], status, message, float(points), float(item["points"]), *mistake)
-    raise AssertionError("the last look always finds something")
-
-
-# ------------------------------------------------------------------ the looks, in order
-
-
-def _missing(observations, item):
-    if observations is None:
-        return NOT_ATTEMPTED, f"There is no `{item['function']}` yet: run the cell that defines it, then this one."
-    first = observations[0]
-    if first["returned"] == {"none": "Ellipsis"}:
-        names = ", ".join(item["returns"])
-        return NOT_ATTEMPTED, f"`{item['function']}` still ends in `return ...`; make it `return {names}`."
-    if first["error"] and first["error"]["type"] == "NotImplementedError":
-        return NOT_ATTEMPTED, f"`{item['function']}` still raises NotImplementedError."
-    return None
-
-
-def _stopped(observations, item):
-    for case, seen in zip(item["cases"], observations, strict=False):
-        error = seen["error"]
-        if not error:
-            continue
-        if error["type"] == "TimeUp":
-            return ERROR, f"It was not done after {error['message']}. Is there a loop that never ends?"
-        where = f" in the line `{error['line']}`" if error["line"] else ""
-        return ERROR, f"{error['type']}: {error['message']}{where}, called with {case['says']}."
-    return None
-
-
-def _right(observations, item):
-    if all(_same(seen, wanted, item) for seen, wanted in zip(observations, item["expected"], strict=True)):
-        return PASSED, item["praise"]
-    return None
-
-
-def _known_mistake(observations, item):
-    return _matching(observations, item, "mistakes", WRONG)
-
-
-def _other_form(observations, item):
-    return _matching(observations, item, "forms", OTHER_FORM)
-
-
-def _matching(observations, item, kind, status):
-    for entry in item[kind]:
-        if all(_same(seen, told, item) for seen, told in zip(observations, entry["observations"], strict=True)):
-            return status, entry["says"], entry["name"]
-    return None
-
-
-def _badly_formed(observations, item):
-    """The answer is no number, has another shape, or alters what it was given."""
-    names = item["returns"]
-    for case, seen, wanted in zip(item["cases"], observations, item["expected"], strict=True):
-        parts, right = _parts(seen["returned"], len(names)), _parts(wanted["returned"], len(names))
-        if parts is None:
-            return WRONG, f"It must return {_listed(names)}; it returned {_kind(seen['returned'])}."
-        for name, part, shape in zip(names, parts, (p["shape"] for p in right), strict=True):
-            if "shape" not in part:
-                return WRONG, f"`{name}` must be an array of numbers; it is {_kind(part)}."
-            if part["shape"] != shape:
-                return (
-                    WRONG,
-                    f"`{name}` must have shape {tuple(shape)}; it has {tuple(part['shape'])}, with {case['says']}.",
-                )
-        if seen["changed"]:
-            changed = " and ".join(f"`{name}`" for name in seen["changed"])
-            return WRONG, (
-                f"The call changed its input {changed}. The caller still holds that array; make a new one instead."
-            )
-    return None
-
-
-def _broken_property(observations, item):
-    """A law that every right answer obeys: a weighted sum of returned values is zero."""
-    for law in item["properties"]:
-        total, size = None, 0.0
-        for weight, case, output in law["terms"]:
-            data = _parts(observations[case]["returned"], len(item["returns"]))[output]["data"]
-            total = (
-                [weight * x for x in data]
-                if total is None
-                else [t + weight * x for t, x in zip(total, data, strict=True)]
-            )
-            size = max(size, max(map(abs, data), default=0.0))
-        if any(abs(t) > item["tolerance"] * max(size, 1e-9) for t in total):
-            return WRONG, law["says"]
-    return None
-
-
-def _different(observations, item):
-    """Nothing known fits: say which value differs, in which case, and by how much."""
-    count = len(item["returns"])
-    for case, seen, wanted in zip(item["cases"], observations, item["expected"], strict=True):
-        pairs = zip(item["returns"], _parts(seen["returned"], count), _parts(wanted["returned"], count), strict=True)
-        for name, got, right in pairs:
-            off = _distance(got, right)
-            if not off <= _tolerance(got, item):
-                much = f"by {number(100 * off)} % of its size" if math.isfinite(off) else "and is no finite number"
-                return WRONG, f"`{name}` is off {much}, with {case['says']}."
-    return WRONG, "The numbers are right, but the gradient is asked for at another point than the rule says."
-
-
-# ------------------------------------------------------------------ comparing observations
-
-
-def _same(seen, wanted, item):
-    """True if two observations of one case agree: values, changed inputs, where the gradient was asked."""
-    count = len(item["returns"])
-    got, right = _parts(seen["returned"], count), _parts(wanted["returned"], count)
-    if got is None or right is None:
-        return got is None and right is None and _shape_of(seen["returned"]) == _shape_of(wanted["returned"])
-    return (
-        seen["changed"] == wanted["changed"]
-        and _close(got, right, item)
-        and _close(_distinct(seen["asked_at"]), _distinct(wanted["asked_at"]), item)
-    )
-
-
-def _close(got, right, item):
-    return len(got) == len(right) and all(
-        _distance(g, r) <= _tolerance(g, item) for g, r in zip(got, right, strict=True)
-    )
-
-
-def _distinct(points):
-    """Asking twice at the same point is no mistake, only work done twice."""
-    return [point for i, point in enumerate(points) if i == 0 or point != points[i - 1]]
-
-
-def _parts(returned, count):
-    """The returned values as a list of `count`, or None if it cannot be read so."""
-    if returned is None or "none" in returned or "other" in returned:
-        return None
-    if count == 1:
-        return [returned]
-    if "parts" in returned:
-        return returned["parts"] if len(returned["parts"]) == count else None
-    if returned["shape"][:1] != [count]:
-        return None
-    size = len(returned["data"]) // count  # one array that holds all the values, along its first axis
-    return [
-        {**returned, "shape": returned["shape"][1:], "data": returned["data"][i * size : (i + 1) * size]}
-        for i in range(count)
-    ]
-
-
-def _distance(got, right):
-    """Largest difference as a share of the size of the right value; infinite if shapes differ."""
-    if got.get("shape") != right.get("shape") or "data" not in got:
-        return math.inf
-    size = max([1e-9, *map(abs, right["data"])])
-    off = [abs(g - r) for g, r in zip(got["data"], right["data"], strict=True)]
-    return math.inf if any(map(math.isnan, off)) else max([0.0, *off]) / size
-
-
-def _tolerance(got, item):
-    return FLOAT32_TOLERANCE if got.get("dtype") in ("float32", "float16") else item["tolerance"]
-
-
-def _shape_of(returned):
-    return [part.get("shape") for part in returned["parts"]] if "parts" in returned else returned.get("shape")
-
-
-def _kind(returned):
-    if "parts" in returned:
-        return f"{len(returned['parts'])} values"
-    if "shape" in returned:
-        return f"one array of shape {tuple(returned['shape'])}"
-    return returned.get("none") or f"a value of type {returned['other']}"
-
-
-def _listed(names):
-    return ", ".join(f"`{name}`" for name in names)
+    status, message, *mistake = JUDGES[item["kind"]](observations, item)
+    points = item["points"] if status == PASSED else 0.0
+    return Verdict(item["id"], status, message, float(points), float(item["points"]), *mistake)

@@ -58,6 +58,78 @@ def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
     return observations
 
 
+def look(namespace, item):
+    """Return what an exercise's answer is, as plain JSON for the judge; None if it is not there yet.
+
+    Parameters
+    ----------
+    namespace : dict
+        What the notebook has defined.
+    item : dict
+        Of the bank entry only the public part is used: kind, names, cases, points.
+    """
+    if item["kind"] == "code":
+        function = namespace.get(item["function"])
+        return observe(function, item["cases"], item["feeds"]) if callable(function) else None
+    value = namespace.get(item["variable"])
+    if value is None or value is Ellipsis:
+        return None
+    if item["kind"] == "number":
+        return plain(value)
+    if item["kind"] == "symbolic":
+        return evaluate(value, item["points"])
+    return _settings(value)
+
+
+def _settings(value):
+    """A mapping of names to numbers as it is; None while a number is still missing; else its type in words."""
+    if not isinstance(value, dict):
+        return type(value).__name__
+    if any(setting is Ellipsis for setting in value.values()):
+        return None
+    if not all(_is_numeric(setting) and np.ndim(setting) == 0 for setting in value.values()):
+        return "a mapping with something else than numbers"
+    return {str(name): float(setting) for name, setting in value.items()}
+
+
+def evaluate(value, points):
+    """Evaluate an expression at rational points, exactly.
+
+    Parameters
+    ----------
+    value : SymPy expression or number
+    points : list of dict
+        Symbol name -> fraction, such as {"beta": "9/10"}.
+
+    Returns
+    -------
+    dict
+        `values`, one a point: a fraction as text, or a float where the value is irrational; or `problem`.
+    """
+    import sympy  # only here: the other exercises do not need it
+
+    if isinstance(value, str):
+        return {"problem": "is a text; write it without the quotation marks."}
+    try:
+        expression = sympy.sympify(value)
+        strangers = sorted({s.name for s in expression.free_symbols} - set(points[0]))
+    except (sympy.SympifyError, AttributeError, TypeError):
+        return {"problem": f"is a value of type {type(value).__name__}; an expression in the symbols is asked for."}
+    if strangers:
+        return {"problem": f"holds {strangers[0]}, which is none of the symbols {', '.join(points[0])}."}
+    values = []
+    for point in points:
+        at = {s: sympy.Rational(point[s.name]) for s in expression.free_symbols}
+        result = sympy.nsimplify(expression.subs(at), rational=True) if at else expression
+        if result.is_Rational:
+            values.append(f"{result.p}/{result.q}")
+        elif result.is_real and result.is_finite:
+            values.append(float(result))
+        else:
+            return {"problem": f"has no finite value at {', '.join(f'{k} = {v}' for k, v in point.items())}."}
+    return {"values": values}
+
+
 def _observe_one(function, case, feeds):
     asked_at = []
     arguments = _make_arguments(case["arguments"], asked_at)

@@ -30,6 +30,8 @@ class Verdict:
         Points earned and points possible.
     mistake : str or None
         Short name of the known mistake or form that the answer matches.
+    notice : str or None
+        Something to tell besides, such as that progress cannot be kept.
     """
 
     item: str
@@ -38,14 +40,23 @@ class Verdict:
     points: float
     out_of: float
     mistake: str | None = None
+    notice: str | None = None
 
     @property
     def passed(self):
         """True if the answer is right, in the form asked for."""
         return self.status == PASSED
 
+    @property
+    def attempted(self):
+        """True if there is an answer to judge."""
+        return self.status != NOT_ATTEMPTED
+
     def __repr__(self):
-        return f"{_OPENINGS[self.status]}. {self.message}".replace("`", "")
+        return f"{_OPENINGS[self.status]}. {self._words()}".replace("`", "")
 
     def _repr_markdown_(self):
-        return f"**{_OPENINGS[self.status]}.** {self.message}"
+        return f"**{_OPENINGS[self.status]}.** {self._words()}"
+
+    def _words(self):
+        return f"{self.message} {self.notice}" if self.notice else self.message

@@ -11,7 +11,7 @@ this file needs widgets: an explorer without them is a still picture with its se
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode
 
-from momentum_lab import __version__, pictures
+from momentum_lab import __version__, pictures, progress
 from momentum_lab.doctor import widget_problem
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Stage
@@ -42,6 +42,7 @@ class Explorer:
         self.title, self.controls, self.presets, self.prediction = title, controls, presets, prediction
         self.simulate, self.set_up, self.draw, self.lines = simulate, set_up, draw, lines
         self.bet = None
+        self.notice = None  # what the reader should be told besides, such as that the bet cannot be kept
         self.watchers = []  # functions called after every change: the panels on the screen
         self._values = self._defaults()
         self._stage, self._shown, self._png, self._sentence = None, None, b"", ""
@@ -72,7 +73,9 @@ class Explorer:
         options = (*self.prediction.options, SKIPPED) if self.prediction else ()
         if option not in options:
             raise Slip(f"One can bet on {', '.join(options) or 'nothing'} here, not on {option!r}.")
-        self.bet = self.bet or option
+        if self.bet is None:
+            self.bet = option
+            self.notice = progress.current().record("prediction", self.title, option=option)
         return self._changed()
 
     def state(self):

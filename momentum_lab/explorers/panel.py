@@ -112,7 +112,8 @@ class Panel:
         """The explorer has changed: show it."""
         if self._asking and self.explorer.bet is None:
             return
-        self._say("")
+        self._say(self.explorer.notice or "")
+        self.explorer.notice = None
         if self._asking:
             self._asking = False
             self._open()
