@@ -6,6 +6,7 @@ answered without loading anything.
 """
 
 import argparse
+import sys
 
 from momentum_lab import __version__
 
@@ -17,6 +18,41 @@ def doctor(arguments):
     return print_report(examine())
 
 
+def progress(arguments):
+    """Print how every lesson stands and where that is kept."""
+    from momentum_lab import progress as record
+    from momentum_lab.checks import bank
+    from momentum_lab.standing import standing
+
+    for lesson in bank.lessons():
+        print(standing(lesson), end="\n\n")
+    kept = record.where()
+    print(f"Kept in {kept}." if kept and kept.exists() else "Nothing is recorded yet.")
+    return 0
+
+
+def report(arguments):
+    """Write the learner's report; only an older report of ours is ever overwritten."""
+    from datetime import date
+    from pathlib import Path
+
+    from momentum_lab import progress as record
+    from momentum_lab.standing import GENERATOR, page
+
+    kept = record.where()
+    file = Path(arguments.file) if arguments.file else (kept.parent if kept else Path()) / "momentum-lab-report.html"
+    try:
+        if file.exists() and GENERATOR not in file.read_text("utf-8", errors="replace"):
+            print(f"{file} is no report of this course, so it is left alone; give another name.", file=sys.stderr)
+            return 1
+        file.write_text(page(date.today().isoformat()), encoding="utf-8")
+    except OSError as error:
+        print(f"The report could not be written to {file}: {error.strerror}.", file=sys.stderr)
+        return 1
+    print(f"Your report is in {file}.")
+    return 0
+
+
 def command_line():
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
@@ -25,6 +61,13 @@ def command_line():
 
     verb = verbs.add_parser("doctor", help="say what this machine has, the verdict and one fix")
     verb.set_defaults(run=doctor)
+
+    verb = verbs.add_parser("progress", help="say which exercises have passed")
+    verb.set_defaults(run=progress)
+
+    verb = verbs.add_parser("report", help="write what you have done as one HTML page")
+    verb.add_argument("file", nargs="?", help="where to write it (momentum-lab-report.html in your folder)")
+    verb.set_defaults(run=report)
 
     return parser
 
