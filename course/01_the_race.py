@@ -1,17 +1,18 @@
 # %% [markdown] id="title"
-# # 01 · The winner gets worse first
+# # 01 · The winner gets worse first, and where it comes from
 #
-# **25 minutes.** You need Python functions, NumPy arrays, and the idea of a slope.
+# **50 minutes.** You need Python functions, NumPy arrays, and the idea of a slope.
 #
 # Run the cells from the top, with Shift+Enter. At the end you can
 #
 # - say why somebody would keep an optimizer whose loss goes up,
 # - read a run in two lanes, across the valley and along it,
 # - write the one line that makes gradient descent a heavy ball,
-# - tell a fair race from an unfair one.
+# - tell a fair race from an unfair one,
+# - say who wrote this rule down first, and what was claimed for it.
 
 # %% [markdown] id="sheet-title" role="sheet-title"
-# # Exercises for lesson 01 · The winner gets worse first
+# # Exercises for lesson 01 · The winner gets worse first, and where it comes from
 #
 # Every exercise stands alone. Fill in the answer, run it, and run the check below it as often as you like.
 
@@ -216,10 +217,122 @@ from momentum_lab.checks import check, hint
 check("01.one_more_line")
 
 # %% [markdown] id="stuck" item="01.one_more_line" role="help"
-# Stuck? Run the next cell after a check. Run it again for the second hint.
+# Stuck? Run the next cell after a check. Run it again for the second hint, and once more for a solution.
 
 # %% id="hint-momentum-step" item="01.one_more_line" role="hint"
 hint("01.one_more_line")
+
+# %% [markdown] id="recap-goal" item="01.goal" role="recap"
+# **In two lines:** the race of lesson 1 fits a line to twelve dots. The heavy ball has two knobs, `lr` and `beta`,
+# and the textbook's setting of them is the best one in the long run.
+
+# %% [markdown] id="goal-text" item="01.goal" role="prompt"
+# ## Exercise: faster than the textbook
+#
+# The textbook's setting brings the loss below a thousandth of its start, for good, at step 39.
+# Gradient descent at its best for this finish needs 60. Find a learning rate and a beta that need at most 20.
+# The picture of the race above is the place to search: set the step shown to 20.
+#
+# - **Hand in:** `goal`, with a number for `lr` (0 to 1) and one for `beta` (0 to 0.999).
+# - Our own simulation judges; there are many right answers.
+
+# %% id="goal-answer" item="01.goal" role="answer"
+### BEGIN SOLUTION
+### BLANK: goal = {"lr": ..., "beta": ...}  # your numbers go in the place of the dots
+goal = {"lr": 0.29, "beta": 0.58}
+### END SOLUTION
+
+# %% id="goal-check" item="01.goal" role="check"
+from momentum_lab.checks import check, hint
+
+check("01.goal")
+
+# %% id="goal-hint" item="01.goal" role="hint"
+hint("01.goal")
+
+# %% [markdown] id="ready-text"
+# ## Four short questions
+#
+# The next lessons use slopes, NumPy arrays and shares. Here are four questions about them; the cell below them
+# refreshes what you need. Choose with the arrow keys, then press Answer. You can answer as often as you like.
+
+# %% id="ready"
+from momentum_lab.quizzes import ask
+
+ask("01.ready_slope", "01.ready_array", "01.ready_name", "01.ready_share")
+
+# %% id="refresher"
+print("theta   loss   slope")
+for theta in (1.0, 2.0, 3.0, 4.0):
+    print(f"{theta:5.1f} {(theta - 3) ** 2 / 2:6.1f} {theta - 3:7.1f}")
+print("entry by entry:", np.array([2.0, 3.0]) * np.array([5.0, 7.0]))
+first = np.array([1.0, 2.0])
+second = first
+second += 1.0
+print("one array with two names:", first, second)
+print("half of it lost at every step, four times:", 0.5**4)
+
+# %% [markdown] id="history"
+# ## Where the line comes from
+#
+# The one line is older than machine learning. The timeline below has six papers. Choose one in the menu: its own
+# rule runs on the twelve dots, beside gradient descent, and the text says what it was made for and what it claimed.
+
+# %% id="timeline"
+from momentum_lab.explorers import timeline
+
+timeline()
+
+# %% [markdown] id="history-how"
+# The next cell runs all six rules again, and prints when each one is within a millionth of its starting distance.
+# 300 steps are all that each one gets.
+
+# %% id="papers"
+from momentum_lab.explorers.papers import CARDS
+
+print(f"{'year':6}{'paper':38}{'there at step':>14}{'loss left':>12}")
+for card in CARDS:
+    trajectory = run(card.rule(dots.eigenvalues), dots, flat_line, steps=300)
+    there = trajectory.steps_to(distance=1e-6) or "later"
+    left = max(trajectory.gaps[-1] / trajectory.gaps[0], 0)
+    print(f"{card.year:<6}{', '.join(card.authors):38}{there:>14}{left:12.0e}")
+
+# %% [markdown] id="history-said"
+# Two rows are the same run. What Frankel did in 1950 for large linear systems is, step by step, what Polyak wrote in
+# 1964 for minimisation. Polyak proved its rate for quadratics; for other functions only near a minimum.
+#
+# Nesterov's method of 1983 is late here, and that is no fault. Its promise holds for every smooth convex
+# function, and it needs no curvature but the steepest. The dots are one function, with both curvatures known.
+#
+# So a year and a name tell you little. Ask of each paper which problem it was for, and what it promised.
+
+# %% [markdown] id="sources"
+# **Sources.** Each line was checked for title, place and year; "not re-read" marks what was not read again.
+
+# %% id="source-list"
+for card in CARDS:
+    print(f"{card.year}  {card.source}")
+
+# %% [markdown] id="quiz-text"
+# ## What stays
+#
+# Five questions and a story to put in order. Some of the questions will come back in later lessons.
+
+# %% id="quiz"
+ask("01.why", "01.beta_zero", "01.velocity", "01.fair", "01.polyak")
+
+# %% id="story"
+ask("01.story")
+
+# %% [markdown] id="standing-text"
+# ## Where you stand
+#
+# Run the next cell whenever you like. Your progress is kept in a file in your own folder and nowhere else.
+
+# %% id="standing"
+from momentum_lab.standing import standing
+
+standing("01")
 
 # %% [markdown] id="you-can-now"
 # ## You can now
@@ -227,11 +340,8 @@ hint("01.one_more_line")
 # - say what the heavy ball gives up (a steady loss) and what it gets (691 steps become 93),
 # - read a run in two lanes, across the valley and along it,
 # - write the rule from memory,
-# - ask of any race how its runners were tuned.
+# - ask of any race how its runners were tuned,
+# - tell the story of the rule, and what each paper claimed.
 #
 # **Ask yourself:** B first makes the zigzag worse, and then beats A in both directions. What does that one line
 # remember? Lesson 2 opens it and feeds it the gradients of this race.
-#
-# **Source.** B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", *USSR Computational
-# Mathematics and Mathematical Physics* 4(5), 1964, pages 1-17. The heavy ball and its best constants for a
-# valley of known curvatures come from there.

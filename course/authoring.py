@@ -258,13 +258,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A multiple-choice question; exactly one option is right."""
+    """A multiple-choice question; exactly one option is right.  A recalled one comes back in later lessons."""
 
     id: str
     title: str
     text: str
     options: tuple[Option, ...]
     points: float = 0.0
+    recalled: bool = True
     hints = ()
     praise = ""
     kind = "choice"
@@ -273,7 +274,7 @@ class Question:
         """Return what the bank holds besides the common part."""
         (right,) = (option.key for option in self.options if option.belief is None)
         options = [{"key": o.key, "text": o.text, "says": o.says, "belief": o.belief} for o in self.options]
-        return {"text": self.text, "options": options, "expected": right}
+        return {"text": self.text, "options": options, "expected": right, "recalled": self.recalled}
 
 
 @dataclass(frozen=True)
