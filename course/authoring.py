@@ -177,7 +177,7 @@ class Symbolic:
 
         return {
             "variable": self.answer,
-            "points": points,
+            "at": points,
             "says_points": [", ".join(f"{name} = {value}" for name, value in point.items()) for point in points],
             "expected": values(reference),
             "mistakes": [{"name": w.name, "values": values(w.value), "says": w.says} for w in self.mistakes],

@@ -39,6 +39,8 @@ def execute(notebook, stored=None, timeout=60):
     pictures = _stored_pictures(stored)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(WIDGET, None)
@@ -47,6 +49,18 @@ def execute(notebook, stored=None, timeout=60):
                 if "text/html" in data:
                     data["text/html"] = data["text/html"].replace(large, data["image/png"])
     return notebook
+
+
+def _joined(outputs):
+    """Join what a cell printed: a kernel that is interrupted by the machine sends it in pieces."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def small_png(png, stored=None):

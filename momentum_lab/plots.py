@@ -2,7 +2,7 @@
 
 Everything neutral (paper, ink, grid, dots) comes from a `Theme`.  A coloured mark is always a method
 or the reader, and it never differs by colour alone: in time the dash names the method, in the plane
-the marker does.  Pictures are 900 x 400 px, made by four templates with the same margins.
+the marker does.  Pictures are 900 x 400 px, made by five templates with the same margins.
 
 Nothing here touches pyplot, so no figure is ever left open; and all drawing happens under our own
 settings, so a learner's matplotlibrc cannot change a picture.
@@ -120,7 +120,7 @@ def settings(look=None):
     return mpl.rc_context({**defaults, **ours})
 
 
-# ------------------------------------------------------------------ the four templates
+# ------------------------------------------------------------------ the five templates
 
 
 def blank():
@@ -132,6 +132,13 @@ def where_and_when(figure, lanes):
     """Square picture on the left, `lanes` time lanes on the right: (axes, [axes, ...])."""
     where = _axes(figure, LEFT, BOTTOM, SQUARE, HEIGHT - BOTTOM - TOP)
     return where, _stack(figure, LEFT + SQUARE + LEFT, LANE, lanes)
+
+
+def pair_and_when(figure, lanes):
+    """Two small panels in the place of the square, `lanes` time lanes on the right: ([axes, axes], [axes, ...])."""
+    height = (HEIGHT - 2 * BOTTOM - TOP) / 2
+    panels = [_axes(figure, LEFT, bottom, SQUARE, height) for bottom in (2 * BOTTOM + height, BOTTOM)]
+    return panels, _stack(figure, LEFT + SQUARE + LEFT, LANE, lanes)
 
 
 def map_and_run(figure):

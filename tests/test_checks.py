@@ -205,6 +205,9 @@ def half_remembers(theta, velocity, grad, lr, beta):
     ("answer", "status", "words"),
     [
         (None, NOT_ATTEMPTED, "no `momentum_step` yet"),
+        (returns([1.0, ...]), NOT_ATTEMPTED, "still returns `...`"),
+        (returns(np.array([..., ...])), NOT_ATTEMPTED, "still returns `...`"),
+        (lambda *a: ... * a[0], NOT_ATTEMPTED, "a `...` where something of yours belongs"),
         (returns(...), NOT_ATTEMPTED, "make it `return theta, velocity`"),
         (raises(NotImplementedError()), NOT_ATTEMPTED, "NotImplementedError"),
         (returns(None), WRONG, "it returned None"),
@@ -360,4 +363,4 @@ def test_a_verdict_is_words_and_a_sign():
     assert repr(verdict).startswith("✓ Passed. Your step equals the library's")
     assert verdict._repr_markdown_().startswith("**✓ Passed.**")
     untouched = verdict_on(returns(...), bank.load(MOMENTUM_STEP))
-    assert repr(untouched) == "○ Not attempted. momentum_step still ends in return ...; make it return theta, velocity."
+    assert repr(untouched) == "○ Not attempted. momentum_step still returns ...; make it return theta, velocity."

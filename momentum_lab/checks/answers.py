@@ -59,10 +59,8 @@ def judge_ordering(seen, item):
         if seen == known["order"]:
             return WRONG, known["says"], known["name"]
     first = next(place for place, line in enumerate(seen) if line != place)
-    return (
-        WRONG,
-        f"Up to place {first} it is right; look at place {first + 1}." if first else "Look at the first place.",
-    )
+    start = f"Up to place {first} it is right; look" if first else "Look"
+    return WRONG, f"{start} at place {first + 1}."
 
 
 def judge_blank(seen, item):

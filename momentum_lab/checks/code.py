@@ -34,7 +34,7 @@ def _missing(observations, item):
     first = observations[0]
     if first["returned"] == {"none": "Ellipsis"}:
         names = ", ".join(item["returns"])
-        return NOT_ATTEMPTED, f"`{item['function']}` still ends in `return ...`; make it `return {names}`."
+        return NOT_ATTEMPTED, f"`{item['function']}` still returns `...`; make it `return {names}`."
     if first["error"] and "'ellipsis'" in first["error"]["message"]:
         return NOT_ATTEMPTED, f"`{item['function']}` still has a `...` where something of yours belongs."
     if first["error"] and first["error"]["type"] == "NotImplementedError":
