@@ -84,6 +84,6 @@ def shuffled(item):
 
 
 def _in_words(item):
-    """Write a question with its options as plain text; lines to order in the order of the alphabet."""
-    lines = [option["text"] for option in item.get("options", ())] or sorted(item.get("lines", ()))
-    return "\n".join([item["text"], *(f"  - {line}" for line in lines)])
+    """Write a question with its options as plain text, in an order that is no answer."""
+    lines = [option["text"] for option in item.get("options", ())] or list(item.get("lines", ()))
+    return "\n".join([item["text"].replace("`", ""), *(f"  - {line}" for line in sorted(lines))])

@@ -128,7 +128,7 @@ def test_the_form_of_a_lesson(path):
         if cell.cell_type == "markdown":
             assert len(re.sub(r"[#*`]", " ", text).split()) <= 125, name
             assert not re.search(r"\b(simply|just|obviously|of course|note that|powerful)\b|!\s", text, re.I), name
-            for sentence in re.split(r"(?<=[.?:])\s", re.sub(r"\n(- |\d\. |#).*", ". ", "\n" + text)):
+            for sentence in re.split(r"(?<=[.?:])\s", re.sub(r"\n(- |\d\. |#|\|).*", ". ", "\n" + text)):
                 assert len(sentence.split()) <= 32, f"{name}: {sentence}"
         elif cell.metadata.get("role") != "setup":
             assert sum(bool(line.strip()) for line in text.splitlines()) <= 12, name

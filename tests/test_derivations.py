@@ -103,8 +103,8 @@ def test_folded_steps_come_last_and_a_blank_hides_the_answer():
     page = folded._repr_markdown_()
     assert page.index("<details>") < page.index("Mean age") and "2 more" in page
     blank = amplification().with_blank("Its velocity")
-    assert "beta**(1 + t)" in repr(amplification()).split("5.")[0]
-    assert "v[t] = ?" in repr(blank) and "1 - \\beta^{1 + t}" not in blank._repr_markdown_().split("6.")[0]
+    assert "\\beta^{1 + t}" in amplification()._repr_markdown_().split("5.")[0]
+    assert "v[t] = ?" in repr(blank) and "\\beta^{1 + t}" not in blank._repr_markdown_().split("6.")[0]
     with pytest.raises(Slip, match="has no step 'Proof'"):
         unrolled().step("Proof")
 
@@ -112,6 +112,7 @@ def test_folded_steps_come_last_and_a_blank_hides_the_answer():
 def test_formulas_read_as_the_course_writes_them():
     assert "{g}_{t - k}" in unrolled()._repr_markdown_()
     assert "v[1] = eta*g[1] + beta*eta*g[0]" in repr(unrolled())
+    assert "{v}_{t - 1}" in unrolled()._repr_markdown_() and "(k, 0, n - 1)" in repr(effective_window())
 
 
 # ------------------------------------------------------------------ the numbers of the course

@@ -9,6 +9,8 @@ the page cannot differ from the one that was proved.
 from dataclasses import dataclass, field
 
 import sympy as sp
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
 
 from momentum_lab.slips import Slip
 
@@ -132,12 +134,28 @@ class Derivation:
         return f"{write(step.equation.lhs)} = {right}"
 
 
+class _Ordered:
+    """Terms in the order people write them: t - 1, 1 - beta, the newest gradient first."""
+
+    def _as_ordered_terms(self, expression, order=None):
+        terms = super()._as_ordered_terms(expression, order="rev-lex")
+        return sorted(terms, key=lambda term: term.could_extract_minus_sign())
+
+
+class _Latex(_Ordered, LatexPrinter):
+    pass
+
+
+class _Text(_Ordered, StrPrinter):
+    pass
+
+
 def _latex(expression):
-    return sp.latex(expression, order="rev-lex")  # the newest gradient first, 1 before beta
+    return _Latex().doprint(expression)
 
 
 def _text(expression):
-    return sp.sstr(expression, order="rev-lex").replace(", dir='-'", "")
+    return _Text().doprint(expression).replace(", dir='-'", "")
 
 
 # ------------------------------------------------------------------ what is left of a claim
