@@ -23,7 +23,7 @@ class Card:
         self.quiz, self.item = quiz, item
         self.inputs = {"choice": Options, "ordering": Places, "blank": Gaps}[item["kind"]](item)
         self.said = widgets.HTML('<p role="status"></p>', layout=WIDE)
-        button = widgets.Button(description="Answer", layout={"width": "auto", "min_width": "90px"})
+        button = widgets.Button(description="Answer", layout={"align_self": "flex-start", "min_width": "90px"})
         button.on_click(lambda _: self.answer())
         text = widgets.HTML(f"<p style='line-height: 1.45'><b>{_marked(item['text'])}</b></p>", layout=WIDE)
         self.view = widgets.VBox([text, *self.inputs.widgets, button, self.said])

@@ -119,7 +119,7 @@ class Derivation:
         page = f"**{self.title}**\n\n" + "\n".join(shown)
         if folded:
             count = f"{len(folded)} more" if len(folded) > 1 else "One more"
-            page += f"\n<details><summary>{count}, for who wants to know</summary>\n\n" + "\n".join(folded)
+            page += f"\n<details><summary>{count}, for those who want to know</summary>\n\n" + "\n".join(folded)
             page += "\n</details>"
         return page
 
@@ -151,7 +151,7 @@ class _Text(_Ordered, StrPrinter):
 
 
 def _latex(expression):
-    return _Latex().doprint(expression)
+    return _Latex({"ln_notation": True}).doprint(expression)
 
 
 def _text(expression):

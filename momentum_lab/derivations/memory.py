@@ -72,19 +72,19 @@ def effective_window():
             Step(
                 "The newest n together",
                 equal(total, (1 - beta**n) / (1 - beta)),
-                "A gradient from k steps ago has the weight β^k; by induction over n.",
+                "A gradient from k steps ago has the weight βᵏ; by induction over n.",
                 over=n,
             ),
             Step(
                 "All of them",
                 equal(sp.Limit(total, n, sp.oo), 1 / (1 - beta)),
-                "For 0 < β < 1 the power β^n dies out. This many full gradients are in the velocity.",
+                "For 0 < β < 1 the power βⁿ dies out. This many full gradients are in the velocity.",
                 where=FADING,
             ),
             Step(
                 "Share of the newest n",
                 equal((1 - beta) * total, 1 - beta**n),
-                "The newest n as a share of all: the rest, β^n, is older.",
+                "The newest n as a share of all: the rest, βⁿ, is older.",
             ),
             Step("Half-life", equal(h, sp.log(2) / -sp.log(beta)), "Call this number of steps h.", premise=True),
             Step(
