@@ -254,7 +254,7 @@ hint("01.goal")
 # ## Four short questions
 #
 # The next lessons use slopes, NumPy arrays and shares. Here are four questions about them; the cell below them
-# refreshes what you need. Choose with the arrow keys, then press Answer. You can answer as often as you like.
+# refreshes what you need. Press the button of your answer; you can answer as often as you like.
 
 # %% id="ready"
 from momentum_lab.quizzes import ask
@@ -275,7 +275,7 @@ print("half of it lost at every step, four times:", 0.5**4)
 # %% [markdown] id="history"
 # ## Where the line comes from
 #
-# The one line is older than machine learning. The timeline below has six papers. Choose one in the menu: its own
+# The one line is older than machine learning. The timeline below has six papers. Choose one: its own
 # rule runs on the twelve dots, beside gradient descent, and the text says what it was made for and what it claimed.
 
 # %% id="timeline"

@@ -17,81 +17,88 @@ def view(quiz):
 
 
 class Card:
-    """One question: its text, its inputs, a button and what is said to the answer."""
+    """One question: its text, what one answers with, and what is said to the answer."""
 
     def __init__(self, quiz, item):
         self.quiz, self.item = quiz, item
-        self.inputs = {"choice": Options, "ordering": Places, "blank": Gaps}[item["kind"]](item)
+        self.inputs = {"choice": Options, "ordering": Places, "blank": Gaps}[item["kind"]](item, self.answer)
         self.said = widgets.HTML('<p role="status"></p>', layout=WIDE)
-        button = widgets.Button(description="Answer", layout={"align_self": "flex-start", "min_width": "90px"})
-        button.on_click(lambda _: self.answer())
         text = widgets.HTML(f"<p style='line-height: 1.45'><b>{_marked(item['text'])}</b></p>", layout=WIDE)
-        self.view = widgets.VBox([text, *self.inputs.widgets, button, self.said])
+        self.view = widgets.VBox([text, *self.inputs.widgets, self.said])
 
-    def answer(self):
-        """Judge what is chosen, and say it."""
-        verdict = self.quiz.answer(self.item["id"], self.inputs.value())
-        self.said.value = f'<p role="status" style="line-height: 1.45">{escape(repr(verdict))}</p>'
+    def answer(self, value, chosen=""):
+        """Judge an answer, and say it."""
+        verdict = self.quiz.answer(self.item["id"], value)
+        opening = f"{escape(chosen)} &nbsp; " if chosen else ""
+        self.said.value = f'<p role="status" style="line-height: 1.45">{opening}{escape(repr(verdict))}</p>'
 
 
 class Options:
-    """The options of a question, in the learner's own order."""
+    """A button for each option, in the learner's own order; pressing one answers.
 
-    def __init__(self, item):
-        pairs = [(item["options"][place]["text"], item["options"][place]["key"]) for place in shuffled(item)]
-        # The keys of a radio group are the arrows; its label is the title of the item.
-        self.buttons = widgets.RadioButtons(options=pairs, value=None, layout=WIDE)
-        self.widgets = [self.buttons]
+    No radio buttons: JupyterLab takes the arrow keys of a focused one for its own.
+    """
 
-    def value(self):
-        """Return the key of the chosen option, or None."""
-        return self.buttons.value
+    def __init__(self, item, answer):
+        options = [item["options"][place] for place in shuffled(item)]
+        self.buttons = {
+            option["key"]: _button(option["text"], lambda o=option: answer(o["key"], f"Your answer: {o['text']}"))
+            for option in options
+        }
+        self.widgets = [widgets.VBox(list(self.buttons.values()))]
 
 
 class Places:
-    """Lines to order, with a menu each for its place."""
+    """Lines to order: a box each for the number of its place.
 
-    def __init__(self, item):
+    A box tells its text when it is left: letter by letter, the last one could come after the press of Answer.
+    """
+
+    def __init__(self, item, answer):
         self.lines = shuffled(item)
-        count = len(self.lines)
-        self.menus = [
-            widgets.Dropdown(
-                options=[("place?", 0), *((str(place), place) for place in range(1, count + 1))],
-                description=f"place of line {letter}",
-                style={"description_width": "110px"}, layout={"width": "200px"},
+        letters = "ABCDEFGH"[: len(self.lines)]
+        self.boxes = [
+            widgets.Text(
+                description=f"place of line {letter}", continuous_update=False,
+                style={"description_width": "110px"}, layout={"width": "180px"},
             )
-            for letter in "ABCDEFGH"[:count]
+            for letter in letters
         ]  # fmt: skip
         self.widgets = [
-            widgets.HBox([menu, widgets.HTML(f"<code>{letter}. {escape(item['lines'][line])}</code>")])
-            for letter, menu, line in zip("ABCDEFGH", self.menus, self.lines, strict=False)
+            widgets.HBox([box, widgets.HTML(f"<code>{letter}. {escape(item['lines'][line])}</code>")])
+            for letter, box, line in zip(letters, self.boxes, self.lines, strict=True)
         ]
+        self.button = _button("Answer", lambda: answer(self.value()))
+        self.widgets.append(self.button)
 
     def value(self):
-        """Return the lines in the order that the menus give, or None while one has no place."""
-        places = [menu.value for menu in self.menus]
-        if 0 in places:
+        """Return the lines in the order that the boxes give, or None while one has no place."""
+        places = [box.value.strip() for box in self.boxes]
+        if not all(places):
             return None
-        return [line for _, line in sorted(zip(places, self.lines, strict=True))] if _all_different(places) else places
+        if sorted(places) != [str(place) for place in range(1, len(places) + 1)]:
+            return []  # the judge says that every line has one place of its own
+        return [line for _, line in sorted(zip(map(int, places), self.lines, strict=True))]
 
 
 class Gaps:
     """A named text box a gap."""
 
-    def __init__(self, item):
+    def __init__(self, item, answer):
         self.boxes = [
-            widgets.Text(description=f"gap {number}", layout={"width": "320px"})
+            widgets.Text(description=f"gap {number}", continuous_update=False, layout={"width": "320px"})
             for number in range(1, len(item["gaps"]) + 1)
         ]
-        self.widgets = self.boxes
-
-    def value(self):
-        """Return what was typed, one text a gap."""
-        return [box.value for box in self.boxes]
+        self.button = _button("Answer", lambda: answer([box.value for box in self.boxes]))
+        self.widgets = [*self.boxes, self.button]
 
 
-def _all_different(places):
-    return len(set(places)) == len(places)
+def _button(label, action):
+    button = widgets.Button(
+        description=label, layout={"width": "auto", "align_self": "flex-start", "min_width": "90px"}
+    )
+    button.on_click(lambda _: action())
+    return button
 
 
 def _marked(text):

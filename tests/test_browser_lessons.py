@@ -68,18 +68,6 @@ def solve(notebook, answer, check, wrong, words, item_id):
     says(notebook, check, "Passed")
 
 
-def choose(page, cell, option):
-    """Choose an option with the arrows."""
-    radios = cell.get_by_role("radio")
-    radios.first.focus()
-    for _ in range(radios.count()):
-        page.keyboard.press("ArrowDown")
-        chosen = page.evaluate("() => document.activeElement.parentElement.innerText.trim()")
-        if chosen.startswith(option):
-            return
-    raise AssertionError(f"The arrows do not reach {option!r}")
-
-
 def run_again(notebook, name):
     focus_cell(notebook, name)
     notebook.page.keyboard.press("ControlOrMeta+Enter")
@@ -97,17 +85,16 @@ def test_lesson_01_second_half(lab, page):
     solve(notebook, "goal-answer", "goal-check", f"goal = {slow}", fast, "01.goal")
 
     paper = focus_cell(notebook, "timeline")
-    tab_to(page, "paper")
-    page.keyboard.press("ArrowDown")
+    tab_to(page, "1983 Nesterov")
+    page.keyboard.press("Enter")
     paper.locator("[role=status]").get_by_text("In 1983 Yurii Nesterov").wait_for()
 
     quiz = focus_cell(notebook, "quiz")
-    choose(page, quiz, "It calms the zigzag")
-    tab_to(page, "Answer")
+    tab_to(page, "It calms the zigzag")
     page.keyboard.press("Enter")
     quiz.locator("[role=status]").first.get_by_text("Not yet").wait_for()
-    choose(page, quiz, "In the long run both")
-    tab_to(page, "Answer")
+    focus_cell(notebook, "quiz")
+    tab_to(page, "In the long run both")
     page.keyboard.press("Enter")
     quiz.locator("[role=status]").first.get_by_text("Passed").wait_for()
 
@@ -120,11 +107,11 @@ def test_lesson_01_second_half(lab, page):
 
 def test_lesson_02(lab, page):
     notebook = Notebook(page, lab, f"notebooks/{LESSONS[1]}").open().run_all()
-    assert notebook.cell("recall").get_by_role("button", name="Answer").count() == 3
+    assert notebook.cell("recall").get_by_role("button").count() >= 12
 
     bench = focus_cell(notebook, "bench")
-    tab_to(page, "gradients that come in")
-    page.keyboard.press("ArrowDown")
+    tab_to(page, "steady and flipping")
+    page.keyboard.press("Enter")
     bench.locator("[role=status]").get_by_text("a flipping one 0.526 times").wait_for()
     tab_to(page, "beta")
     page.keyboard.press("ControlOrMeta+a")
@@ -154,8 +141,7 @@ def test_lesson_02(lab, page):
         line = order.get_by_text(f"{letter}. ").inner_text().partition(". ")[2]
         place = 1 + bank.load("02.order")["lines"].index(line)
         tab_to(page, f"place of line {letter}")
-        for _ in range(place):
-            page.keyboard.press("ArrowDown")
+        page.keyboard.type(str(place))
     tab_to(page, "Answer")
     page.keyboard.press("Enter")
     order.locator("[role=status]").get_by_text("Passed").wait_for()

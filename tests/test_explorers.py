@@ -354,19 +354,22 @@ def recipe():
     return Explorer("recipe", [fruits], lambda settings: settings.fruit, set_up, draw, lines=5)
 
 
-def test_a_choice_is_a_named_menu_that_follows_the_explorer():
+def test_a_choice_is_a_button_an_option_and_follows_the_explorer():
     explorer = recipe()
     shown = panel.Panel(explorer)
-    menu = shown.rows[0].menu
-    assert (menu.description, menu.value, menu.options) == ("fruit of the day", "plum", ("red apple", "plum"))
-    menu.value = "red apple"
-    assert explorer.settings == {"fruit": "red apple"}
+
+    def names():
+        return [name for name in buttons(shown.view) if name != "Reset"]
+
+    assert names() == ["red apple", "● plum"] and "fruit of the day" in shown.rows[0].view.children[0].value
+    buttons(shown.view)["red apple"].click()
+    assert explorer.settings == {"fruit": "red apple"} and names() == ["● red apple", "plum"]
     assert "One red apple today." in shown.caption.value and shown.picture.value == explorer.show()[0]
     buttons(shown.view)["Reset"].click()
-    assert menu.value == "plum" and "One plum today." in shown.caption.value
+    assert names() == ["red apple", "● plum"] and "One plum today." in shown.caption.value
     assert recipe().set(fruit="red apple").state().endswith("?fruit=red+apple")
     assert explorer.at(recipe().set(fruit="red apple").state()).settings == {"fruit": "red apple"}
-    assert menu.value == "red apple"
+    assert names() == ["● red apple", "plum"]
 
 
 @pytest.mark.parametrize("value", ["pear", "", 3, None, ["plum"]])
@@ -377,7 +380,7 @@ def test_a_choice_that_is_none_is_told_in_a_sentence(value):
     assert explorer.settings == {"fruit": "plum"}
 
 
-def test_an_echo_of_the_menu_is_no_wish():
+def test_showing_an_option_is_no_wish():
     explorer, changes = recipe(), []
     row = panel.Panel(explorer).rows[0]
     explorer.watchers.append(lambda: changes.append(1))

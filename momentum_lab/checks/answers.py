@@ -52,7 +52,8 @@ def judge_ordering(seen, item):
         return NOT_ATTEMPTED, "Give every line its place."
     right = list(range(len(item["lines"])))
     if sorted(seen) != right:
-        return WRONG, "Every line has one place of its own; here two lines claim the same one."
+        count = len(right)
+        return WRONG, f"Every line has one place of its own, from 1 to {count}; here one is missing or claimed twice."
     if seen == right:
         return PASSED, item["praise"]
     for known in item["mistakes"]:

@@ -1,7 +1,7 @@
 """The live view of an explorer, in core widgets only: picture, sentence, controls.
 
 Everything works from the keyboard.  Each quantity has a number box whose name a screen reader reads,
-and a slider beside it for the mouse; each choice has a named menu.  The sentence under the picture is
+and a slider beside it for the mouse; each choice has a button an option.  The sentence under the picture is
 its text alternative.
 """
 
@@ -16,6 +16,7 @@ from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.plots import WIDTH
 from momentum_lab.slips import Slip
 
+CHOSEN = "●"
 _open_panels = {}  # notebook cell -> the panel it shows
 
 
@@ -182,26 +183,25 @@ class Row:
 
 
 class Menu:
-    """A named menu for one choice."""
+    """A button for each option of a choice, the chosen one marked.
+
+    No dropdown: JupyterLab takes the arrow keys of a focused one for its own, and goes to the next cell.
+    """
 
     def __init__(self, choice, ask_for):
-        self.choice, self.ask_for = choice, ask_for
-        self.menu = widgets.Dropdown(
-            options=choice.options, value=choice.default, description=choice.label,
-            style={"description_width": "260px"}, layout={"width": "580px", "max_width": "100%"},
-        )  # fmt: skip
+        self.choice = choice
+        label = widgets.HTML(f"<b>{escape(choice.label)}</b>")
+        self.buttons = {
+            option: _button(option, lambda option=option: ask_for(**{choice.name: option})) for option in choice.options
+        }
         self.show(choice.default)
-        self.view = widgets.HBox([self.menu])
-        self.menu.observe(self._chosen, "value")
+        options = widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"})
+        self.view = widgets.VBox([label, options], layout={"max_width": f"{WIDTH}px"})
 
     def show(self, value):
-        """Show an option, without taking it for a wish."""
-        self._text = self.choice.write(value)
-        self.menu.value = self._text
-
-    def _chosen(self, change):
-        if change["new"] != self._text:
-            self.ask_for(**{self.choice.name: change["new"]})
+        """Mark an option as chosen, with a sign and not by colour alone."""
+        for option, button in self.buttons.items():
+            button.description = f"{CHOSEN} {option}" if option == value else option
 
 
 def _button(label, action):
