@@ -4,6 +4,8 @@
     python start.py -- --no-browser --port 8899    the same; the rest is for JupyterLab
     python start.py test [--full] [arguments]      run the tests; the rest is for pytest
     python start.py doctor                         say what is there, change nothing
+    python start.py progress                       say which exercises have passed
+    python start.py report [FILE]                  write what you have done as one HTML page
 
 The first run makes an environment beside this file: .venv for the course, .venv-dev for the tests.
 It holds exactly the packages that the lock file names; nothing is installed anywhere else.
@@ -115,7 +117,20 @@ def examine(arguments):
     return run(command, child_variables(LEARNER))
 
 
+def ask_the_course(verb):
+    """Return the function of a verb that the course itself answers, once its environment is ready."""
+
+    def ask(arguments):
+        problem = complaint(LEARNER)
+        if problem:
+            return fail(f"Not ready: {problem}.  Run: python start.py")
+        return run([str(LEARNER.python), "-m", "momentum_lab", verb, *arguments], child_variables(LEARNER))
+
+    return ask
+
+
 VERBS = {"open": open_course, "test": run_tests, "doctor": examine}
+VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report"))
 
 
 def first_lesson():

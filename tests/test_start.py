@@ -441,6 +441,12 @@ def test_doctor_changes_nothing_and_names_one_command(checkout):
     assert sorted(checkout.folder.rglob("*")) == before
 
 
+@pytest.mark.parametrize("verb", ["progress", "report"])
+def test_the_course_answers_for_itself_once_it_is_set_up(checkout, verb):
+    code, _, err = checkout.run(verb)
+    assert code == 1 and "Not ready" in err and "Run: python start.py" in err
+
+
 def test_doctor_returns_what_the_environment_says(checkout):
     checkout.open()
     checkout.write("momentum_lab/__main__.py", "import sys; print(sys.argv[1:], sys.prefix); sys.exit(7)")
