@@ -185,11 +185,38 @@ def _is_healthy(path, sqlite3):
         return True
     try:
         with _connected(path, sqlite3) as file:
-            return file.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    except sqlite3.OperationalError:
-        return True
+            file.execute("BEGIN")  # one look at one state: another kernel may be making the file
+            if file.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                return False
+            version = file.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:  # a file just begun is empty
+                return file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            if 0 < version <= len(MIGRATIONS):
+                file.execute("SELECT number, at, kind, item, detail FROM events LIMIT 1")
+                return file.execute("SELECT count(seed) FROM learner").fetchone()[0] == 1
+            return version > 0
+    except sqlite3.OperationalError as error:
+        return (error.sqlite_errorcode & 0xFF) in _out_of_reach(sqlite3)
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
+
+
+def _out_of_reach(sqlite3):
+    """Error codes of a file that is whole and cannot be used now."""
+    names = (
+        "PERM",
+        "BUSY",
+        "LOCKED",
+        "NOMEM",
+        "READONLY",
+        "INTERRUPT",
+        "IOERR",
+        "FULL",
+        "CANTOPEN",
+        "PROTOCOL",
+        "AUTH",
+    )
+    return {getattr(sqlite3, f"SQLITE_{name}") for name in names}
 
 
 def _set_aside(path, sqlite3):
