@@ -229,7 +229,7 @@ hint("01.one_more_line")
 # %% [markdown] id="goal-text" item="01.goal" role="prompt"
 # ## Exercise: faster than the textbook
 #
-# The textbook's setting brings the loss below a thousandth of its start, for good, at step 39.
+# B's setting, the one that textbooks give, brings the loss below a thousandth of its start, for good, at step 39.
 # Gradient descent at its best for this finish needs 60. Find a learning rate and a beta that need at most 20.
 # The picture of the race above is the place to search: set the step shown to 20.
 #
@@ -337,7 +337,7 @@ standing("01")
 # %% [markdown] id="you-can-now"
 # ## You can now
 #
-# - say what the heavy ball gives up (a steady loss) and what it gets (691 steps become 93),
+# - say what the heavy ball gives up (a loss that falls at every step) and what it gets (691 steps become 93),
 # - read a run in two lanes, across the valley and along it,
 # - write the rule from memory,
 # - ask of any race how its runners were tuned,

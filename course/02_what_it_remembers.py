@@ -62,6 +62,7 @@ print("across:", np.round(across[:5], 3))
 # %% [markdown] id="one-memory"
 # Along the valley it is always the same push, a little weaker each time. Across it, it is a push and a shove back.
 # Now feed both lists to the same memory, and to nothing else: no ball moves, no new gradients arise.
+# The learning rate is 1 here, so `lr` does not appear.
 
 # %% id="fed"
 beta = 0.9
@@ -92,7 +93,7 @@ for g in (1.0, 2.0, 3.0):
 
 # %% [markdown] id="hand-said"
 # The velocity 4.25 is made of 3.00 from the newest gradient, 1.00 from the one before, and 0.25 from the oldest.
-# Every gradient is still in there. Each step takes one more factor `beta` from it.
+# Every gradient is still in there. Each later step multiplies it by `beta` once more.
 #
 # That is the whole secret, and here it is as a formula. The derivation is checked by the computer before it is shown;
 # `v` is the velocity, `g` the gradient, and `eta`, the Greek letter in it, is the learning rate `lr`.
@@ -103,7 +104,8 @@ from momentum_lab.derivations import unrolled
 unrolled()
 
 # %% [markdown] id="unrolled-said"
-# Read the last line with the numbers above: 3 plus a half of 2 plus a quarter of 1. It holds for a learning rate that
+# Read the last line with eta 1 and the numbers above: 3 plus a half of 2 plus a quarter of 1. It holds for a
+# learning rate that
 # stays as it is, inside the velocity, from a start at rest. It says nothing about which gradients will come.
 #
 # ## Move it
@@ -117,7 +119,7 @@ memory_bench()
 
 # %% [markdown] id="bench-tasks"
 # 1. Set `beta` to 0, then to 0.5 and to 0.99. Watch the weights on the left and the first lane.
-# 2. Choose "steady and flipping". Where does each of the two end?
+# 2. Set `beta` back to 0.9 and choose "steady and flipping". Where does each of the two end?
 # 3. Choose "a turn". How many steps does the velocity take to change its sign after the gradient has?
 # 4. Choose "wave". Find a period at which the wave comes out exactly as large as it went in.
 
@@ -155,7 +157,8 @@ effective_window().fold(
 # %% [markdown] id="window-text" item="02.window" role="prompt"
 # ## Exercise: the window of 0.8
 #
-# How many of the newest gradients does it take, at least, to have 99 % of the weight when `beta` is 0.8?
+# What is the smallest number of newest gradients that together carry 99 % of all the weight or more, when `beta`
+# is 0.8?
 #
 # - **Hand in:** `newest`, a whole number. You may compute it in the cell.
 
@@ -177,9 +180,11 @@ hint("02.window")
 # ## A sum, and no average
 #
 # It is tempting to call the velocity a running average. An average of ones is one; look at what the memory makes of
-# ones. The exponential moving average, EMA, gives the new gradient the weight `1 - beta`, so that all weights make 1.
+# ones. The exponential moving average, EMA, gives the new gradient the weight `1 - beta`, so that in the
+# long run all weights make 1.
 
 # %% id="average-numbers"
+beta = 0.9
 velocity = average = 0.0
 print("step   velocity   average   average, corrected")
 for t in range(1, 31):
@@ -189,8 +194,8 @@ for t in range(1, 31):
         print(f"{t:4}{velocity:11.3f}{average:10.3f}{average / (1 - beta**t):16.3f}")
 
 # %% [markdown] id="average-said"
-# The velocity goes to 10, the average to 1: they differ by the factor 1 - beta, and by nothing else. So a rule with an
-# average needs a learning rate ten times as large to walk the same path.
+# The velocity goes to 10, the average to 1: they differ by the factor 1 - beta, and by nothing else. So with `beta`
+# 0.9 a rule with an average needs a learning rate ten times as large to walk the same path.
 #
 # The average has a fault of its own. It starts at zero, and says 0.100 where every gradient was 1. What is missing
 # is known: after `t` gradients its weights make `1 - beta ** t`. Divide by that, and it is right
@@ -266,7 +271,7 @@ hint("02.bias_correction")
 # ## One memory, two gains
 #
 # A steady push comes out larger, up to 1/(1 - beta) times. What becomes of a push that flips its sign at every step?
-# Make up your mind first. You may think of the table of weights, with every second weight turned.
+# Make up your mind first. Think of the table of weights, with the sign of every second one changed.
 
 # %% [markdown] id="recap-alternating" item="02.alternating" role="recap"
 # **In two lines:** the velocity is the sum of `beta ** k` times the gradient of `k` steps ago, here with `lr` 1.
@@ -310,7 +315,8 @@ amplification().with_blank("Its velocity").fold(
 # %% [markdown] id="total-text" item="02.total" role="prompt"
 # ## Exercise: the missing step
 #
-# What is `v[t]`? Write it with the symbols below and without a sum, for example `eta * G * (1 + beta)`.
+# What is `v[t]`? Write it with the symbols `beta_`, `eta`, `G` and `t_`, without a sum, for example
+# `eta * G * (1 + beta_)`. Plain `beta` and `t` are numbers in this notebook.
 #
 # - **Hand in:** `velocity_t`, an expression. It is compared at several exact values of the symbols, so any way of
 #   writing it counts.
@@ -378,6 +384,9 @@ hint("02.plateau")
 #
 # Steady and flipping are the two ends of one scale. A gradient may also swing slowly, or fast. How much of a swing
 # comes out, its gain, is the curve on the lower left of the memory bench.
+#
+# The derivation uses complex numbers. If they are new to you, skip to the table below it. A swing that takes
+# `period` steps turns by the angle omega, 2 pi over `period`, at every step.
 
 # %% id="gain"
 from momentum_lab.derivations import gain
@@ -385,12 +394,16 @@ from momentum_lab.derivations import gain
 gain()
 
 # %% id="gain-numbers"
-print("period   gain with beta 0.9")
+beta = 0.9
+print("period   gain   comes late by, in steps")
 for period in (1000, 60, 20, 8, 5.6911, 4, 2):
-    print(f"{period:6}{1 / np.sqrt(1 - 2 * beta * np.cos(2 * np.pi / period) + beta**2):12.3f}")
+    omega = 2 * np.pi / period
+    response = 1 / (1 - beta * np.exp(-1j * omega))
+    print(f"{period:6}{abs(response):7.3f}{-np.angle(response) / omega + 0:14.2f}")
 
 # %% [markdown] id="gain-said"
-# Slow swings pass and grow, fast ones shrink, and a period of 5.6911 steps comes out as it went in: 1.000.
+# Slow swings pass and grow, fast ones shrink. A swing of 5.6911 steps comes out as large as it went in, but 0.85 of
+# a step later.
 # A filter of this kind is called a low-pass. It never blocks: even the fastest swing keeps 0.526 of its size.
 #
 # ## Two ways to write it
@@ -467,13 +480,13 @@ hint("02.momentum_step")
 #
 # | word | meaning |
 # |---|---|
-# | velocity | all gradients, each times `lr` and a power of `beta` |
+# | velocity | the sum of all gradients, each times `lr` and a power of `beta` |
 # | `beta` | the share of the velocity that survives a step |
 # | window, 1/(1 - beta) | the sum of all weights; a soft edge, no cut |
 # | half-life | steps after which half of a weight is gone |
 # | EMA | exponential moving average: the same weights, scaled to make 1 |
 # | bias correction | dividing an EMA by the weights it has so far |
-# | gain | how much larger a pattern comes out than it went in |
+# | gain | how many times as large a pattern comes out |
 # | open loop | gradients chosen beforehand |
 
 # %% [markdown] id="quiz-text"
@@ -496,8 +509,8 @@ standing("02")
 # - turn `beta` into a window, a half-life and two gains,
 # - write the whole run from memory.
 #
-# **On Monday:** when you raise `beta` in a run of your own, remember that a steady push grows with 1/(1 - beta). To
-# keep the long steps as they were, lower the learning rate by the same factor.
+# **On Monday:** when you raise `beta` from 0.9 to 0.99 in a run of your own, a steady push comes out ten times as
+# large. To keep those steps as long as they were, divide the learning rate by ten.
 #
 # **Ask yourself:** the memory makes a flipping push smaller. Why, then, did the heavy ball swing wider across the
 # valley than gradient descent? Lesson 3 looks at one direction, and finds a spring.

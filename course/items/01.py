@@ -288,14 +288,14 @@ READY = [
     Question(
         "01.ready_slope",
         "ready: a slope",
-        "Are you ready? The loss is `(theta - 3) ** 2 / 2`. What is its slope at `theta = 5`?",
+        "Are you ready? The loss is `(theta - 3) ** 2 / 2`. What is its slope at `theta = 7`?",
         (
-            Option("two", "2", "The slope is the distance from the lowest point here."),
-            Option("five", "5", "5 is where you stand; the slope is zero at 3, so count from there. "
-                   "The cell below draws a small table of slopes.", "the slope is the position"),
-            Option("height", "the loss itself, (5 - 3) ** 2 / 2",
+            Option("four", "4", "The slope is the distance from the lowest point here."),
+            Option("five", "7", "7 is where you stand; the slope is zero at 3, so count from there. "
+                   "The cell below prints a small table of slopes.", "the slope is the position"),
+            Option("height", "the loss itself, (7 - 3) ** 2 / 2",
                    "The height of a hill says nothing about its slope. The cell below prints both.", "slope is height"),
-            Option("minus", "-2", "To the right of the lowest point the loss rises, so the slope is positive.",
+            Option("minus", "-4", "To the right of the lowest point the loss rises, so the slope is positive.",
                    "the slope points downhill"),
         ),
         recalled=False,
@@ -414,7 +414,7 @@ QUESTIONS = [
         "For which functions did Polyak prove the fast rate of the heavy ball in 1964?",
         (
             Option("quadratics", "For quadratics, and close to a minimum that looks like one.",
-                   "Far away from a minimum a smooth convex function can bend, and the proof does not reach there."),
+                   "Far away from a minimum the curvature can change, and the proof does not reach there."),
             Option("convex", "For every smooth convex function.",
                    "That claim came in 1983, for another method; move the timeline there.",
                    "the heavy ball is fast on all convex functions"),

@@ -64,14 +64,15 @@ WEIGHTS = Item(
               "These are the weights of the velocity, which add up to more than 1. An average needs one more factor."),
         Known("oldest first", oldest_first, "The weights are right but run the other way: the newest comes first."),
         Known("one step too old", aged_by_one,
-              "Every weight has one factor too many: the newest gradient has lost nothing yet."),
+              "Every weight has one factor beta too many: the newest gradient has not faded yet."),
         Known("shares exchanged", swapped_weights,
               "The two shares are exchanged: what fades with age is a power of beta."),
         Known("cut off", cut_off,
               "You made the newest n add up to 1. The average also remembers the older ones, so these make less."),
         Known("plain average", plain_average, "This is the plain average; in an EMA old gradients weigh less."),
         Known("what is missing", what_is_missing, "This is what all newer ones weigh together."),
-        Known("product for power", straight_line, "A gradient loses a factor at every step: take a power of beta, "
+        Known("product for power", straight_line, "A gradient is multiplied by beta at every step: take a power of "
+                  "beta, "
               "where you have a product with the age."),
     ],
     forms=[],
@@ -164,7 +165,9 @@ CORRECTION = Item(
         Known("power off by one", power_too_large,
               "The power in the correction is one too large: after the first gradient it is `beta` to the 1."),
         Known("no power", divided_by_one_power,
-              "You divide by `1 - beta` at every step; what has come in grows with the number of gradients."),
+              "This is the sum, as the velocity makes it. Give the new gradient the share `1 - beta`, and divide by "
+                  "what the "
+              "weights make after `t` gradients."),
         Known("multiplied", multiplied, "The average is too small and has to grow: divide where you multiply."),
         Known("sum corrected", sum_corrected, "The factor `1 - beta` of the new gradient is missing: this is the sum."),
         Known("correction kept", correction_kept,
@@ -327,7 +330,9 @@ RUN = Item(
     ],
     mistakes=[
         Known("forgotten every time", forgotten_every_time,
-              "The velocity starts from zero at every step, so nothing is remembered. Make it once, before the loop."),
+              "This is gradient descent: nothing of the old velocity is left. Make the velocity once, before the "
+                  "loop, and "
+              "keep the share `beta` of it at every step."),
         Known("uphill", run_uphill, "The run goes uphill: the velocity is made of gradients, so take it away."),
         Known("no learning rate", run_without_rate, "The learning rate is missing from the velocity."),
         Known("average", run_of_averages, "You took an average: the factor (1 - beta) makes the steps too short."),
@@ -361,7 +366,7 @@ WINDOW = Number(
     title="the window of 0.8",
     answer="newest",
     mistakes=[
-        Wrong("rounded down", 20, "Twenty have a little less than 99 %; the question asks for at least."),
+        Wrong("rounded down", 20, "Twenty carry a little less than 99 %."),
         Wrong("sum of the weights", 5, "1/(1 - beta) is the sum of all weights; that many carry only two thirds."),
         Wrong("95 %", 14, "That is enough for 95 %."),
         Wrong("beta 0.9", 44, "That is the answer for beta 0.9."),
@@ -399,7 +404,7 @@ TOTAL = Symbolic(
     symbols=(("beta", 0.1, 0.9), ("eta", 0.1, 2.0), ("G", 1.0, 5.0), ("t", 1, 9)),
     mistakes=[],
     hints=(
-        "At t = 0 it is eta * G, at t = 1 it is eta * G * (1 + beta). Multiply the sum by 1 - beta: what is left?",
+        "At t_ = 0 it is eta * G, at t_ = 1 it is eta * G * (1 + beta_). Multiply the sum by 1 - beta_: what is left?",
         "The sum of the powers of beta from 0 to t is a fraction over 1 - beta. Its top is 1 minus one power of beta; "
         "count which one with t = 0.",
     ),
@@ -407,6 +412,8 @@ TOTAL = Symbolic(
 )
 _b, _e, _g, _t = sympy.symbols("beta eta G t")
 TOTAL.mistakes.extend([
+    Wrong("numbers for symbols", _e * _g * (1 - sympy.Rational(9, 10) ** (_t + 1)) / (1 - sympy.Rational(9, 10)),
+          "Your expression holds the number 0.9 where a symbol belongs. Write `beta_` for beta and `t_` for t."),
     Wrong("one power short", _e * _g * (1 - _b**_t) / (1 - _b), "Try t = 0: one gradient is in, and yours says zero."),
     Wrong("the end only", _e * _g / (1 - _b), "That is where it goes in the end; at step t it is still on the way."),
     Wrong("average", _e * _g * (1 - _b ** (_t + 1)), "That is what the average makes of it, with a factor 1 - beta."),
@@ -454,14 +461,15 @@ QUESTIONS = [
     Question(
         "02.newest_ten",
         "the newest ten",
-        "With `beta` 0.9, the newest ten gradients carry of the weight",
+        "With `beta` 0.9, which share of all the weight do the newest ten gradients carry?",
         (
             Option("most", "65 %", "More than a third is older."),
             Option("all", "all of it", "Shade ten weights in the memory bench: there are more to the right.",
                    "a window is a cut"),
             Option("beta", "90 %", "Shade ten weights in the memory bench, and read the share.",
                    "beta is a share of ten"),
-            Option("rest", "35 %", "That is what is older. Shade ten weights in the memory bench.",
+            Option("rest", "35 %", "0.9 to the tenth counts something else. Shade ten weights in the memory bench, "
+                  "and read the share.",
                    "0.9 to the tenth is what is in"),
         ),
     ),
@@ -471,11 +479,14 @@ QUESTIONS = [
         "The gradient is +1, -1, +1, ..., with `lr` 1 and `beta` 0.9. The size of the velocity settles at",
         (
             Option("half", "0.53", "1/(1 + 0.9) of one push: smaller, and never nothing."),
-            Option("zero", "0", "The newest one always stands out. Look at the second lane of the memory bench.",
+            Option("zero", "0", "The newest one always stands out. Choose \"steady and flipping\" in the memory "
+                  "bench, and look at its second lane.",
                    "flipping gradients cancel"),
-            Option("one", "1", "The push before takes some of it. Look at the second lane of the memory bench.",
+            Option("one", "1", "The push before takes some of it. Choose \"steady and flipping\" in the memory "
+                  "bench, and look at its second lane.",
                    "memory has no effect on them"),
-            Option("ten", "10", "That would be so without the signs. Look at the second lane of the memory bench.",
+            Option("ten", "10", "That would be so without the signs. Choose \"steady and flipping\" in the memory "
+                  "bench, and look at its second lane.",
                    "signs are ignored"),
         ),
     ),

@@ -43,7 +43,7 @@ def unrolled():
             Step(
                 "The third step",
                 equal(v[2], eta * g[2] + beta * eta * g[1] + beta**2 * eta * g[0]),
-                "Each gradient loses one more factor β with every step that passes.",
+                "With every step that passes, each old gradient is multiplied by β once more.",
             ),
             Step(
                 "Every step",
