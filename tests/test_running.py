@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from momentum_lab.optimizers import GradientDescent, HeavyBall, Nesterov
-from momentum_lab.running import RUNAWAY, run, sweep
+from momentum_lab.running import run, sweep
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import Quadratic, twelve_dots
+from momentum_lab.trajectory import RUNAWAY
 
 DOTS, FLAT = twelve_dots(), [0.0, 0.0]
 BEST_GD, CAUTIOUS_GD, POLYAK = GradientDescent(2 / 10.1), GradientDescent(0.1), HeavyBall(4 / 12.1, (9 / 11) ** 2)

@@ -1,16 +1,12 @@
-"""The landscapes the optimizers walk on.
-
-A surface is a function with an exact gradient.  Called with points of shape (..., dim) it returns
-heights of shape (...).  `grad` returns slopes of shape (..., dim), `minimum` is the lowest point,
-`lowest` the height there, and `domain` the box worth looking at: one (low, high) pair a coordinate.
-"""
+"""The quadratics: bowls, valleys, and a line through dots.  On these everything can be computed."""
 
 import numpy as np
 
 from momentum_lab.slips import Slip
+from momentum_lab.surfaces.surface import Surface
 
 
-class Quadratic:
+class Quadratic(Surface):
     """A bowl: f(theta) = lowest + (theta - minimum)' H (theta - minimum) / 2.
 
     Parameters
@@ -31,6 +27,8 @@ class Quadratic:
         Column i is the unit vector along which the curvature is `eigenvalues[i]`.
     """
 
+    story = "A bowl: the slope grows in proportion to the distance, so every step can be predicted."
+
     def __init__(self, hessian, minimum=None, lowest=0.0):
         self.hessian = np.array(hessian, dtype=float)
         matrix = np.diag(self.hessian) if self.hessian.ndim == 1 else self.hessian
@@ -43,15 +41,21 @@ class Quadratic:
         if not self.eigenvalues[0] > 0:
             raise Slip(f"A bowl curves upwards everywhere; the smallest curvature here is {self.eigenvalues[0]:.3g}.")
         dim = len(self.eigenvalues)
-        self.minimum = np.zeros(dim) if minimum is None else np.array(minimum, dtype=float)
-        if self.minimum.shape != (dim,):
-            raise Slip(f"The minimum needs {dim} coordinates, one a curvature; it has shape {self.minimum.shape}.")
+        bottom = np.zeros(dim) if minimum is None else np.array(minimum, dtype=float)
+        if bottom.shape != (dim,):
+            raise Slip(f"The minimum needs {dim} coordinates, one a curvature; it has shape {bottom.shape}.")
+        self.minima = bottom[np.newaxis]
         self.lowest = float(lowest)
 
     @property
     def domain(self):
         """Four units to each side of the minimum."""
         return tuple((float(m) - 4.0, float(m) + 4.0) for m in self.minimum)
+
+    @property
+    def start(self):
+        """One unit from the minimum along every axis of the bowl."""
+        return self.minimum + self.directions.sum(axis=1)
 
     @property
     def kappa(self):
@@ -78,6 +82,32 @@ class Quadratic:
         return away * self.hessian if self.hessian.ndim == 1 else away @ self.hessian
 
 
+class Ravine(Quadratic):
+    """f = 0.1 x^2 + 2 y^2, twenty times steeper across than along.
+
+    Gradient descent converges up to a learning rate of 0.5; at 0.6 it bounces out, and a beta of 0.5 tames it.
+    """
+
+    story = "A valley twenty times steeper across than along: the learning rate the walls allow is slow on the floor."
+    start = np.array([-5.0, -2.0])
+
+    def __init__(self):
+        super().__init__([0.2, 4.0])
+
+
+class TiltedRavine(Quadratic):
+    """f = theta' H theta / 2 - b' theta with H = [[26, 24], [24, 26]] and b = (1, -2): curvatures 2 and 50.
+
+    The valley runs along neither axis, so a method that scales each coordinate by itself gains nothing.
+    """
+
+    story = "A valley that runs across both axes: scaling each coordinate by itself gains nothing here."
+    start = np.array([2.0, -1.0])
+
+    def __init__(self):
+        super().__init__([[26.0, 24.0], [24.0, 26.0]], minimum=[0.74, -0.76], lowest=-1.13)
+
+
 class LineFit(Quadratic):
     """Fit a line to dots: the loss is half the mean squared height of the dots above the line.
 
@@ -89,6 +119,8 @@ class LineFit(Quadratic):
     x, y : arrays of shape (n,)
         The dots, at least two of them at different x.
     """
+
+    story = "A straight line through dots: the course's own valley, made by where x = 0 lies."
 
     def __init__(self, x, y):
         self.x, self.y = np.array(x, dtype=float), np.array(y, dtype=float)
@@ -105,6 +137,17 @@ class LineFit(Quadratic):
             minimum=best,
             lowest=0.5 * (residuals**2).mean(),
         )
+
+    @property
+    def examples(self):
+        """Number of dots."""
+        return len(self.x)
+
+    def grad_on(self, theta, rows):
+        """Return the gradient of the loss on some of the dots only, shape (..., 2); the mean over all is `grad`."""
+        x = self.x[rows]
+        miss = theta[..., :1] + theta[..., 1:] * x - self.y[rows]
+        return np.stack([miss.mean(axis=-1), (miss * x).mean(axis=-1)], axis=-1)
 
 
 # Where the dots sit before anybody chooses an origin: evenly spaced, mean 0, mean square 1.

@@ -1,0 +1,89 @@
+"""A fair comparison: every method is tuned, and all of them with the same number of gradient evaluations."""
+
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+
+from momentum_lab.optimizers import Optimizer
+from momentum_lab.oracles import exact
+from momentum_lab.running import iterate
+from momentum_lab.slips import Slip
+
+
+class Trial(NamedTuple):
+    """One candidate's share of a search: what was tried, the loss it ended at, the evaluations it used, and where.
+
+    A run that blew up has an infinite loss.
+    """
+
+    optimizer: Optimizer
+    loss: float
+    evaluations: int
+    theta: np.ndarray
+
+
+def search(candidates, surface, start, budget, *, oracle=None):
+    """Share a budget of gradient evaluations between candidates, and return what became of them, best first.
+
+    Trying twice as many settings leaves each half as many steps: that is the price of a method with more to tune.
+
+    Parameters
+    ----------
+    candidates : list of Optimizer
+        The settings to try, such as `[HeavyBall(lr, 0.9) for lr in (0.01, 0.1, 1.0)]`.
+    surface : Surface
+        What is minimised.
+    start : array of floats, shape (dim,)
+        Where each candidate starts.
+    budget : int
+        Gradient evaluations for all candidates together.  Each gets the same whole number of them.
+    oracle : iterable of gradient functions, optional
+        The surface's exact gradient if left out.  Seeded oracles give every candidate the same noise.
+
+    Returns
+    -------
+    list of Trial, by loss
+
+    Raises
+    ------
+    Slip
+        If there is no candidate, or less than one evaluation for each.
+    """
+    candidates = list(candidates)
+    if not candidates or budget < len(candidates):
+        raise Slip(f"A search needs candidates and an evaluation for each; {len(candidates)} share {budget!r}.")
+    share = budget // len(candidates)
+    trials = [_trial(c, surface, np.array(start), share, oracle) for c in candidates]
+    return sorted(trials, key=lambda trial: trial.loss)
+
+
+def _trial(optimizer, surface, start, share, oracle):
+    spending = _Spending(exact(surface.grad) if oracle is None else oracle, share)
+    with np.errstate(all="ignore"):
+        [(theta, _)] = deque(iterate(optimizer, spending, start), maxlen=1)
+        loss = float(surface(theta))
+    return Trial(optimizer, loss if np.isfinite(loss) else np.inf, spending.calls, theta)
+
+
+class _Spending:
+    """An oracle that ends when the next step would cost more than is left."""
+
+    def __init__(self, oracle, share):
+        self.oracle, self.share, self.calls = oracle, share, 0
+
+    def __iter__(self):
+        cost = 1
+        for grad in self.oracle:
+            if self.calls + cost > self.share:
+                return
+            before = self.calls
+            yield self._counted(grad)
+            cost = self.calls - before
+
+    def _counted(self, grad):
+        def counted(theta):
+            self.calls += 1
+            return grad(theta)
+
+        return counted

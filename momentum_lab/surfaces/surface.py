@@ -1,0 +1,57 @@
+"""What every surface answers."""
+
+import numpy as np
+
+
+class Surface:
+    """A function of `dim` coordinates with an exact gradient.
+
+    A surface of your own needs `__call__`, `grad`, `dim`, and `minima` and `lowest` where it has them.
+
+    Attributes
+    ----------
+    dim : int
+        Number of coordinates.
+    minima : ndarray of shape (k, dim)
+        The bottoms of its valleys, the lowest first; empty if it has none.
+    lowest : float
+        The height it can come down to; -inf if it falls without end.
+    domain : tuple of (low, high) pairs, one a coordinate
+        The box worth looking at.
+    start : ndarray of shape (dim,)
+        A good place to start from.
+    story : str
+        One line: what it is for.
+    """
+
+    story = ""
+    lowest = 0.0
+    minima: np.ndarray
+    domain: tuple
+    start: np.ndarray
+
+    def __call__(self, theta):
+        """Return the height at each point, shape (...)."""
+        raise NotImplementedError
+
+    def grad(self, theta):
+        """Return the exact gradient at each point, shape (..., dim)."""
+        raise NotImplementedError
+
+    @property
+    def dim(self):
+        """Number of coordinates."""
+        return self.minima.shape[-1]
+
+    @property
+    def minimum(self):
+        """The lowest point, shape (dim,), the first one if there are several; None if there is none."""
+        return self.minima[0] if len(self.minima) else None
+
+    @property
+    def goals(self):
+        """Those of the minima that lie at the lowest height, shape (k, dim)."""
+        if len(self.minima) < 2:
+            return self.minima
+        heights = self(self.minima)
+        return self.minima[heights <= self.lowest + 1e-9 * max(1.0, abs(self.lowest))]

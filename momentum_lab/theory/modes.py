@@ -1,0 +1,97 @@
+"""One direction of a quadratic: the error of each step is a fixed mixture of the two errors before.
+
+error[t + 1] = p * error[t] - d * error[t - 1]
+
+The two numbers p and d decide everything.  Gradient descent: p = 1 - u, d = 0.  Heavy ball: p = 1 + beta - u,
+d = beta (B. T. Polyak, 1964).  Nesterov: p = (1 + beta)(1 - u), d = beta (1 - u), which is the heavy ball with the
+momentum beta (1 - u) (I. Sutskever et al., ICML 2013).
+"""
+
+import numpy as np
+
+from momentum_lab.slips import Slip
+
+METHODS = ("gradient descent", "heavy ball", "Nesterov")
+
+
+def polynomial(method, u, beta=0.0):
+    """Return p and d of z^2 - p z + d, the polynomial whose roots drive one direction.
+
+    Parameters
+    ----------
+    method : str
+        One of `METHODS`.
+    u : float or array
+        Learning rate times curvature.
+    beta : float or array
+        Momentum; gradient descent has none.
+
+    Returns
+    -------
+    tuple of two floats or arrays
+    """
+    if method == "gradient descent":
+        return 1 - u, 0.0 * u
+    if method == "heavy ball":
+        return 1 + beta - u, beta + 0.0 * u
+    if method == "Nesterov":
+        return (1 + beta) * (1 - u), beta * (1 - u)
+    raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
+
+
+def iteration_matrix(method, u, beta=0.0):
+    """Return the matrix that turns (error[t], error[t - 1]) into (error[t + 1], error[t]), shape (..., 2, 2)."""
+    p, d = np.broadcast_arrays(*polynomial(method, u, beta))
+    matrix = np.zeros((*p.shape, 2, 2))
+    matrix[..., 0, 0], matrix[..., 0, 1], matrix[..., 1, 0] = p, -d, 1
+    return matrix
+
+
+def rate(method, u, beta=0.0):
+    """Return the factor by which the error shrinks per step in the long run: the larger |root|.
+
+    Below 1 the direction converges.  For the heavy ball the roots are complex for
+    (1 - sqrt(beta))^2 < u < (1 + sqrt(beta))^2, and the rate there is sqrt(beta), whatever u is.
+
+    Returns
+    -------
+    float or array
+    """
+    p, d = polynomial(method, u, beta)
+    spread = p * p / 4 - d
+    real = np.abs(p) / 2 + np.sqrt(np.maximum(spread, 0))
+    return np.where(spread < 0, np.sqrt(np.abs(d)), real)[()]
+
+
+def position(method, steps, u, beta=0.0):
+    """Return error[steps] / error[0] of a run that starts at rest, without running it.
+
+    With S[n] = (r1^n - r2^n) / (r1 - r2), where r1 and r2 are the roots, the error is S[n + 1] - d S[n].  S is found
+    by doubling n as often as needed, like Fibonacci numbers (which are S for p = 1, d = -1): no root is computed, so
+    equal roots, where the best settings lie, need no special care.
+
+    Parameters
+    ----------
+    method : str
+        One of `METHODS`.
+    steps : int
+        Number of updates, 0 or more.
+    u, beta : float or array
+        Learning rate times curvature; momentum.
+
+    Returns
+    -------
+    float or array
+        Infinite where the error has outgrown the machine.
+    """
+    if not isinstance(steps, int | np.integer) or steps < 0:
+        raise Slip(f"The number of steps is a whole number from 0 on; this is {steps!r}.")
+    p, d = polynomial(method, np.asarray(u, dtype=float), beta)
+    here, after = np.zeros(np.broadcast(p, d).shape), np.ones(np.broadcast(p, d).shape)
+    with np.errstate(all="ignore"):
+        for digit in f"{steps:b}":
+            square = after * after - d * (here * here)
+            here = here * (2 * after - p * here)
+            here, after = (square, p * square - d * here) if digit == "1" else (here, square)
+        error = after - d * here
+    return np.where(np.isnan(error), np.inf, error)[()]
