@@ -164,7 +164,7 @@ def _checked(grad):
 
     def checked(theta):
         slope = grad(theta)
-        if type(slope) is not np.ndarray or slope.shape != theta.shape:
+        if type(slope) is not np.ndarray or slope.shape != theta.shape or slope.dtype != theta.dtype:
             slope = _as_gradient(slope, theta)
         return slope
 
@@ -176,7 +176,10 @@ def _as_gradient(slope, theta):
         raise Slip("The gradient returned None; does the function end with a return?")
     if np.shape(slope) != theta.shape:
         raise Slip(f"The gradient must have the shape of theta, {theta.shape}; it returned shape {np.shape(slope)}.")
-    return np.asarray(slope)
+    try:
+        return np.asarray(slope).astype(theta.dtype, casting="same_kind", copy=False)
+    except TypeError:
+        raise Slip(f"The gradient must be made of real numbers; it returned {np.asarray(slope).dtype}.") from None
 
 
 def _refuse_nan(trajectory):

@@ -4,14 +4,47 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall, Moments, Momentum, Nesterov
+from momentum_lab import optimizers
+from momentum_lab.optimizers import (
+    LAMB,
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    HeavyBall,
+    Lion,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSProp,
+    SkipBroken,
+    TorchSGD,
+)
 from momentum_lab.oracles import Counting, exact
 from momentum_lab.running import iterate, run, sweep
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import Quadratic
 
-BOWL = Quadratic([1.0])
-RULES = [GradientDescent(0.1), HeavyBall(0.1, 0.9), Nesterov(0.1, 0.9), Adam(0.1)]
+BOWL, BOWL2 = Quadratic([1.0]), Quadratic([0.5, 3.0])
+RULES = [
+    GradientDescent(0.1),
+    HeavyBall(0.1, 0.9),
+    Nesterov(0.1, 0.9),
+    TorchSGD(0.1),
+    TorchSGD(0.1, 0.9, 0.3, weight_decay=0.1),
+    TorchSGD(0.1, 0.9, nesterov=True),
+    AdaGrad(0.1, initial_accumulator=0.1),
+    RMSProp(0.1, momentum=0.5),
+    RMSProp(0.1, centered=True),
+    Adam(0.1),
+    Adam(0.1, amsgrad=True, weight_decay=0.1),
+    AdamW(0.1),
+    Nadam(0.1),
+    LAMB(0.1),
+    Lion(0.1, weight_decay=0.1),
+    SkipBroken(Adam(0.1)),
+]
+rules = st.sampled_from(RULES)
 
 numbers = st.floats(-100, 100, allow_nan=False, width=64)
 shapes = st.sampled_from([(1,), (2,), (5,), (3, 2), (0, 2), (2, 3, 4)])
@@ -53,27 +86,50 @@ def test_gradient_descent_on_two_curvatures():
     )
 
 
+def test_every_rule_is_tried_here():
+    assert {type(rule) for rule in RULES} == {*optimizers.RULES, SkipBroken}
+
+
 @given(points, st.floats(0, 2))
 def test_beta_zero_is_gradient_descent_to_the_last_bit(theta, lr):
     plain, _ = GradientDescent(lr).step(theta, bend, None)
     for rule in (HeavyBall(lr, 0.0), Nesterov(lr, 0.0)):
         state = Momentum(np.full_like(theta, 7.0))  # whatever is remembered must not matter
         np.testing.assert_array_equal(rule.step(theta, bend, state)[0], plain)
+    for rule in (TorchSGD(lr), TorchSGD(lr, dampening=0.5)):
+        np.testing.assert_array_equal(rule.step(theta, bend, rule.init(theta))[0], plain)
 
 
-@given(points, st.floats(0, 1), st.floats(0, 0.999), st.sampled_from([HeavyBall, Nesterov]))
-def test_a_step_leaves_its_inputs_alone(theta, lr, beta, kind):
-    velocity = np.sin(theta)
-    kept = theta.copy(), velocity.copy()
-    theta.setflags(write=False)
-    velocity.setflags(write=False)
-    new, state = kind(lr, beta).step(theta, bend, Momentum(velocity))
-    np.testing.assert_array_equal((theta, velocity), kept)
-    assert new.shape == state.velocity.shape == theta.shape
-    assert not np.shares_memory(new, theta) and not np.shares_memory(state.velocity, velocity)
+def leaves(state):
+    return [leaf for leaf in state or () if isinstance(leaf, np.ndarray)]
 
 
-@given(arrays(float, (4, 2), elements=numbers), st.sampled_from(RULES))
+@given(points, rules, st.integers(0, 2))
+def test_a_step_leaves_its_inputs_alone(theta, rule, steps_before):
+    state = rule.init(theta)
+    for _ in range(steps_before):
+        theta, state = rule.step(theta, bend, state)
+    inputs = [theta, *leaves(state)]
+    kept = [array.copy() for array in inputs]
+    for array in inputs:
+        array.setflags(write=False)
+    new, after = rule.step(theta, bend, state)
+    for now, before in zip(inputs, kept, strict=True):
+        np.testing.assert_array_equal(now, before)
+    assert new.shape == theta.shape and not np.shares_memory(new, theta)
+    assert all(leaf.shape == theta.shape for leaf in leaves(after))
+    assert not any(np.shares_memory(a, b) for a in leaves(after) for b in inputs if a.size and a is not b)
+
+
+@given(points, rules)
+def test_the_order_in_memory_does_not_matter(theta, rule):
+    one, _ = rule.step(theta, bend, rule.init(theta))
+    turned = np.asfortranarray(theta)
+    other, _ = rule.step(turned, bend, rule.init(turned))
+    np.testing.assert_allclose(one, other, rtol=1e-13 if isinstance(rule, LAMB) else 0)
+
+
+@given(arrays(float, (4, 2), elements=numbers), rules)
 def test_a_batch_is_its_single_runs_bitwise(starts, rule):
     surface = Quadratic([0.5, 3.0], [1.0, -1.0])
     together = run(rule, surface, starts, 12).thetas
@@ -91,12 +147,25 @@ def test_a_sweep_is_its_single_runs_bitwise():
             np.testing.assert_array_equal(together[:, i, j], run(HeavyBall(lr, beta), surface, [1.0, 2.0], 15).thetas)
 
 
-@given(arrays(float, 3, elements=st.floats(-10, 10)), st.permutations(range(3)), st.sampled_from(RULES))
+@given(arrays(float, 3, elements=st.floats(-10, 10)), st.permutations(range(3)), rules)
 def test_the_order_of_the_coordinates_does_not_matter(start, order, rule):
+    """LAMB alone looks at all coordinates at once: the order of its sum shows in the last digits."""
     curvatures = np.array([0.3, 1.0, 4.0])
     one = run(rule, Quadratic(curvatures), start, 10).thetas
     other = run(rule, Quadratic(curvatures[order]), start[order], 10).thetas
-    np.testing.assert_array_equal(one[:, order], other)
+    if isinstance(rule, LAMB):
+        np.testing.assert_allclose(one[:, order], other, rtol=1e-9, atol=1e-12)
+    else:
+        np.testing.assert_array_equal(one[:, order], other)
+
+
+def test_splitting_the_coordinates_changes_lamb_and_nothing_else():
+    """Two coordinates at once, or each by itself: LAMB takes its length over all of them."""
+    surface, start = Quadratic([0.3, 4.0]), [2.0, -1.0]
+    for rule in RULES:
+        together = run(rule, surface, start, 10).thetas
+        apart = [run(rule, Quadratic([h]), [x], 10).thetas[:, 0] for h, x in zip([0.3, 4.0], start, strict=True)]
+        assert np.array_equal(together, np.stack(apart, axis=-1)) == (not isinstance(rule, LAMB)), rule.label
 
 
 @given(arrays(float, 2, elements=st.floats(-10, 10)), st.floats(0.01, 100), st.sampled_from([HeavyBall, Nesterov]))
@@ -178,19 +247,6 @@ def test_without_its_corrections_adam_is_another_rule(first, second):
     assert np.abs(0.1 * m / np.sqrt(s) / ours - 1).min() > 0.1
 
 
-@given(points, st.floats(0, 1), st.floats(0, 0.999), st.floats(0, 0.999))
-def test_a_step_of_adam_leaves_its_inputs_alone(theta, lr, beta1, beta2):
-    state = Moments(np.sin(theta), np.cos(theta) ** 2, 3)
-    kept = theta.copy(), state.m.copy(), state.s.copy()
-    for array in (theta, state.m, state.s):
-        array.setflags(write=False)
-    new, after = Adam(lr, beta1, beta2).step(theta, bend, state)
-    for now, before in zip((theta, state.m, state.s), kept, strict=True):
-        np.testing.assert_array_equal(now, before)
-    assert new.shape == after.m.shape == after.s.shape == theta.shape and (state.t, after.t) == (3, 4)
-    assert not any(np.shares_memory(a, b) for a, b in ((new, theta), (after.m, state.m), (after.s, state.s)))
-
-
 def test_a_sweep_of_adam_is_its_single_runs():
     """Not to the last bit: NumPy's power of an array rounds in another way than Python's of a number."""
     surface, lrs, betas = Quadratic([0.5, 3.0]), [0.01, 0.5], [0.5, 0.999]
@@ -227,11 +283,122 @@ def test_a_schedule_without_a_number_is_named(bad):
         run(rule, BOWL, [1.0], 5)
 
 
-def test_float32_stays_float32_even_with_a_schedule():
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.label)
+def test_float32_stays_float32(rule):
     start = np.array([1.0, 2.0], dtype=np.float32)
-    for rule in (HeavyBall(lambda t: np.float64(0.1), 0.9), Adam(lambda t: np.float64(0.1))):
-        thetas = [theta for (theta, _), _ in zip(iterate(rule, exact(np.sign), start), range(4), strict=False)]
-        assert {theta.dtype for theta in thetas} == {np.dtype("float32")}
+    exact_start = start.astype(float)
+    path = [theta for (theta, _), _ in zip(iterate(rule, exact(np.sign), start), range(6), strict=False)]
+    assert {theta.dtype for theta in path} == {np.dtype("float32")}
+    double = [theta for (theta, _), _ in zip(iterate(rule, exact(np.sign), exact_start), range(6), strict=False)]
+    np.testing.assert_allclose(path, double, rtol=1e-4, atol=1e-5)
+
+
+def test_float32_stays_float32_with_schedules_sweeps_and_numpy_s_numbers():
+    start = np.array([1.0, 2.0], dtype=np.float32)
+    for rule in (
+        HeavyBall(lambda t: np.float64(0.1), 0.9),
+        Adam(lambda t: np.float64(0.1)),
+        HeavyBall(np.float64(0.1), np.float64(0.9)),
+        HeavyBall(**sweep(lr=[0.1, 0.2], beta=[0.5, 0.9])),
+        HeavyBall(lambda t: np.array([[0.1], [0.2]]), 0.9),
+    ):
+        trajectory = run(rule, BOWL2, start, 4, keep_states=True)
+        assert trajectory.thetas.dtype == np.float32
+        assert {leaf.dtype for state in trajectory.states for leaf in leaves(state)} == {np.dtype("float32")}
+    grid = run(HeavyBall(**sweep(lr=[0.1, 0.2], beta=[0.5, 0.9])), BOWL2, start, 9).thetas
+    np.testing.assert_array_equal(grid[:, 1, 0], run(HeavyBall(0.2, 0.5), BOWL2, start, 9).thetas)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if not isinstance(rule, SkipBroken)], ids=lambda r: r.label)
+def test_a_broken_gradient_is_reported_with_its_step(rule):
+    oracle = 6 * [BOWL2.grad] + 4 * [lambda theta: np.array([np.nan, 1.0])]
+    with pytest.raises(Slip, match="The gradient of step 7 was not a number"):
+        run(rule, BOWL2, [1.0, 2.0], 10, oracle=oracle)
+
+
+BLIND_TO_SIZE = [
+    Adam(0.1, eps=0.0),
+    Adam(0.1, eps=0.0, amsgrad=True),
+    RMSProp(0.1, eps=0.0),
+    AdaGrad(0.1, eps=0.0),
+    Nadam(0.1, eps=0.0),
+    Lion(0.1),
+]
+
+
+@pytest.mark.parametrize("rule", BLIND_TO_SIZE, ids=lambda rule: rule.label)
+@given(factor=st.sampled_from([2.0**-20, 0.25, 8.0, 2.0**30]))
+def test_the_size_of_the_gradients_does_not_matter(rule, factor):
+    slopes = np.array([1.0, 0.5, -0.2, 0.1, 0.3])
+    np.testing.assert_allclose(given_slopes(rule, factor * slopes), given_slopes(rule, slopes), rtol=1e-12)
+
+
+@given(arrays(float, 3, elements=st.floats(-10, 10)), st.floats(0.01, 0.5))
+def test_a_step_of_lamb_is_as_long_as_theta_says(theta, lr):
+    new, _ = LAMB(lr).step(theta, lambda t: np.cos(t) + 2, LAMB(lr).init(theta))
+    size = np.linalg.norm(theta)
+    assert np.linalg.norm(new - theta) == pytest.approx(lr * size if size else lr * np.sqrt(3), rel=1e-5)
+
+
+@given(arrays(float, 4, elements=st.floats(-10, 10)), st.floats(0.01, 0.5))
+def test_lion_moves_every_coordinate_by_its_learning_rate(theta, lr):
+    new, _ = Lion(lr).step(theta, lambda t: np.cos(t) + 2, Lion(lr).init(theta))
+    np.testing.assert_allclose(new - theta, -lr, atol=1e-14)
+
+
+def test_weight_decay_through_the_buffer_is_ten_times_as_strong():
+    """No gradient, lr 0.1, decay 5e-4, momentum 0.9, 1000 steps: 0.6078 against 0.9512 decoupled."""
+    flat = 1000 * [np.zeros_like]
+    ends = [list(iterate(rule, flat, np.ones(1)))[-1][0][0]
+            for rule in (TorchSGD(0.1, 0.9, weight_decay=5e-4), AdamW(0.1, weight_decay=5e-4))]  # fmt: skip
+    np.testing.assert_allclose(ends, [0.607841, 0.951228], atol=5e-7)
+
+
+def test_centered_rmsprop_survives_a_variance_of_zero():
+    """A steady gradient has no variance; rounding may make the difference of two averages negative."""
+    thetas = run(RMSProp(1e-6, decay=0.9, centered=True), BOWL, [1.0], 500, oracle=500 * [np.ones_like]).thetas
+    assert np.isfinite(thetas).all()
+
+
+def test_pytorch_s_buffer_rests_while_momentum_is_zero():
+    """0.9, then 0 for a while, then 0.9 again: torch.optim.SGD 2.13 with its param group edited before the step."""
+    betas = [0.9, 0.9, 0.0, 0.0, 0.9]
+    rule, path = TorchSGD(0.1, lambda t: betas[t]), []
+    for theta, state in iterate(rule, 5 * [np.ones_like], np.zeros(1)):
+        path.append((theta[0], state.buffer[0]))
+    np.testing.assert_allclose(path, [(0, 0), (-0.1, 1), (-0.29, 1.9), (-0.39, 1.9), (-0.49, 1.9), (-0.761, 2.71)])
+    late = TorchSGD(0.1, lambda t: 0.9 if t >= 2 else 0.0, dampening=0.5)
+    ends = [theta[0] for theta, _ in iterate(late, 4 * [np.ones_like], np.zeros(1))]
+    np.testing.assert_allclose(ends, [0, -0.1, -0.2, -0.3, -0.44])  # born undamped at the third step
+
+
+def test_a_sweep_of_pytorch_s_momentum_is_its_single_runs_bitwise():
+    momenta, dampenings = [0.0, 0.5, 0.9], [0.0, 0.3]
+    together = run(TorchSGD(0.1, **sweep(momentum=momenta, dampening=dampenings)), BOWL2, [1.0, 2.0], 12).thetas
+    for i, momentum in enumerate(momenta):
+        for j, dampening in enumerate(dampenings):
+            alone = run(TorchSGD(0.1, momentum, dampening), BOWL2, [1.0, 2.0], 12).thetas
+            np.testing.assert_array_equal(together[:, i, j], alone)
+
+
+@pytest.mark.parametrize("settings", [{"momentum": 0.0}, {"momentum": 0.9, "dampening": 0.1}, {"momentum": [0.0, 0.9]}])
+def test_nesterov_without_momentum_or_with_dampening_is_refused(settings):
+    with pytest.raises(Slip, match="needs a momentum above 0 and no dampening"):
+        TorchSGD(0.1, nesterov=True, **settings)
+
+
+def test_skipping_judges_each_run_by_itself():
+    def half_broken(theta):
+        return np.array([[np.nan, 1.0], [1.0, 1.0]])
+
+    oracle = [BOWL2.grad, half_broken, BOWL2.grad]
+    both = run(SkipBroken(Adam(0.1)), BOWL2, [[1.0, 2.0], [3.0, 4.0]], 3, oracle=oracle).thetas
+    np.testing.assert_array_equal(both[2, 0], both[1, 0])
+    alone = run(Adam(0.1), BOWL2, [1.0, 2.0], 2).thetas[-1]
+    np.testing.assert_allclose(both[3, 0], alone, rtol=1e-12)
+    sound = run(Adam(0.1), BOWL2, [3.0, 4.0], 3, oracle=[BOWL2.grad, np.ones_like, BOWL2.grad]).thetas[-1]
+    np.testing.assert_allclose(both[3, 1], sound, rtol=1e-12)
+    assert "skipped" in SkipBroken(Adam(0.1)).label
 
 
 def test_labels_come_from_the_settings():
@@ -239,3 +406,6 @@ def test_labels_come_from_the_settings():
     assert GradientDescent(lambda t: 0.1).label == "gradient descent, lr scheduled"
     assert Nesterov(np.array([[0.1], [0.2]])).label == "Nesterov, lr varied, beta 0.9"
     assert Adam(0.1).label == "Adam, lr 0.1, beta1 0.9, beta2 0.999, eps 1e-08"
+    assert Adam(0.1, amsgrad=True, weight_decay=0.2).label.endswith("eps 1e-08, amsgrad, weight_decay 0.2")
+    assert TorchSGD(0.1, 0.9, nesterov=True).label == "PyTorch SGD, lr 0.1, momentum 0.9, nesterov"
+    assert AdamW(0.1, weight_decay=0.0).label.endswith("weight_decay 0")

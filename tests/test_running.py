@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from momentum_lab.optimizers import GradientDescent, HeavyBall, Nesterov
 from momentum_lab.running import run, sweep
 from momentum_lab.slips import Slip
-from momentum_lab.surfaces import Quadratic, twelve_dots
+from momentum_lab.surfaces import Himmelblau, Quadratic, Saddle, twelve_dots
 from momentum_lab.trajectory import RUNAWAY
 
 DOTS, FLAT = twelve_dots(), [0.0, 0.0]
@@ -146,6 +146,8 @@ def test_a_bad_start_is_named(start, words):
         (np.zeros(3), r"shape of theta, \(2,\); it returned shape \(3,\)"),
         (0.0, r"it returned shape \(\)"),
         (np.array([np.nan, 0.0]), "The gradient of step 1 was not a number"),
+        (np.array([1j, 0.0]), "made of real numbers; it returned complex128"),
+        (["a", "b"], "made of real numbers"),
     ],
 )
 def test_a_bad_gradient_is_named(answer, words):
@@ -194,3 +196,49 @@ def test_importing_the_package_is_light():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
     running = code.replace("momentum_lab;", "momentum_lab.running, momentum_lab.surfaces;")
     assert subprocess.run([sys.executable, "-c", running], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_run_can_start_with_a_memory():
+    first = run(POLYAK, DOTS, FLAT, 7, keep_states=True)
+    rest = run(POLYAK, DOTS, first.thetas[-1], 5, state=first.states[-1])
+    np.testing.assert_array_equal(rest.thetas, run(POLYAK, DOTS, FLAT, 12).thetas[7:])
+
+
+def test_surfaces_without_a_lowest_point_say_so():
+    trajectory = run(GradientDescent(0.1), Saddle(), [1.0, 1e-6], 5)
+    assert trajectory.losses.shape == (6,)
+    for ask in (lambda: trajectory.gaps, lambda: trajectory.distances, lambda: trajectory.steps_to(distance=0.1)):
+        with pytest.raises(Slip, match="no lowest"):
+            ask()
+
+
+def test_the_distance_is_to_the_nearest_of_several_lowest_points():
+    surface = Himmelblau()
+    trajectory = run(GradientDescent(0.01), surface, surface.minima + 0.1, 300)
+    assert (trajectory.distances[-1] < 1e-6).all()
+    assert trajectory.steps_to(distance=0.01).min() > 0
+
+
+def test_many_runs_at_once_are_bitwise_the_single_ones_whatever_their_number():
+    """More runs than coordinates are kept in another order in memory."""
+    starts = np.random.default_rng(0).normal(size=(7, 5, 2))
+    surface = Quadratic([0.3, 4.0])
+    together = run(HeavyBall(0.2, 0.8), surface, starts, 20)
+    for index in np.ndindex(7, 5):
+        alone = run(HeavyBall(0.2, 0.8), surface, starts[index], 20)
+        np.testing.assert_array_equal(together.thetas[(slice(None), *index)], alone.thetas)
+        np.testing.assert_array_equal(together.losses[(slice(None), *index)], alone.losses)
+    assert together.thetas.shape == (21, 7, 5, 2) and together.thetas[0].flags.writeable is False
+
+
+def test_a_diverging_grid_with_one_broken_gradient_names_the_broken_one():
+    """Runs that blow up to NaN are divergence; the first healthy run that meets a NaN is a slip."""
+    rates = sweep(lr=[1e3, 0.1])
+    thetas = run(GradientDescent(**rates), Quadratic([1.0]), [1.0], 400).thetas
+    assert np.isnan(thetas[-1, 0]).all() or np.isinf(thetas[-1, 0]).all()
+
+    def broken_near_zero(theta):
+        return np.where(np.abs(theta) < 0.5, np.nan, theta)
+
+    with pytest.raises(Slip, match=r"The gradient of step 8 was not a number"):
+        run(GradientDescent(**rates), Quadratic([1.0]), [1.0], 400, oracle=400 * [broken_near_zero])
