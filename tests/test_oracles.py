@@ -1,9 +1,13 @@
-import numpy as np
+from itertools import islice
 
-from momentum_lab.optimizers import GradientDescent, Nesterov
-from momentum_lab.oracles import Counting, exact
+import numpy as np
+import pytest
+
+from momentum_lab.optimizers import GradientDescent, HeavyBall, Nesterov
+from momentum_lab.oracles import AdditiveNoise, Counting, CurvatureNoise, MiniBatches, exact
 from momentum_lab.running import run
-from momentum_lab.surfaces import Quadratic
+from momentum_lab.slips import Slip
+from momentum_lab.surfaces import Quadratic, twelve_dots
 
 BOWL = Quadratic([1.0, 4.0])
 
@@ -32,3 +36,81 @@ def test_every_step_gets_its_own_gradient_function():
     x2 = x1 - v2
     v3 = 0.5 * v2 + 0.1 * 2 * (x2 - 0.5 * v2)
     np.testing.assert_allclose(thetas[:, 0], [1, x1, x2, x2 - v3], rtol=1e-15)
+
+
+NOISY = [AdditiveNoise(BOWL.grad, 0.5, 7), CurvatureNoise(BOWL.grad, 0.3, 7), MiniBatches(twelve_dots(), 5, 7)]
+
+
+@pytest.mark.parametrize("oracle", NOISY, ids=lambda o: type(o).__name__)
+def test_the_same_oracle_gives_two_runs_the_same_noise(oracle):
+    one, two = (run(HeavyBall(0.05, 0.9), BOWL, [1.0, 1.0], 30, oracle=oracle).thetas for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+    other = type(oracle)(*list(vars(oracle).values())[:2], seed=8)
+    assert not np.array_equal(one, run(HeavyBall(0.05, 0.9), BOWL, [1.0, 1.0], 30, oracle=other).thetas)
+
+
+@pytest.mark.parametrize("oracle", NOISY, ids=lambda o: type(o).__name__)
+def test_within_a_step_the_noise_stays(oracle):
+    theta = np.array([1.0, 2.0])
+    first, second = islice(oracle, 2)
+    np.testing.assert_array_equal(first(theta), first(theta))
+    assert not np.array_equal(first(theta), second(theta))
+
+
+def test_the_noise_has_the_size_that_was_asked_for():
+    theta = np.tile([3.0, -1.0], (200_000, 1))
+    added = next(iter(AdditiveNoise(BOWL.grad, 0.5, 0)))(theta) - BOWL.grad(theta)
+    np.testing.assert_allclose(added.mean(axis=0), 0, atol=0.005)
+    np.testing.assert_allclose(added.std(axis=0), 0.5, rtol=0.01)
+    factors = next(iter(CurvatureNoise(BOWL.grad, 0.3, 0)))(theta) / BOWL.grad(theta)
+    np.testing.assert_allclose(factors[:, 0], factors[:, 1], rtol=1e-12)  # one factor a run
+    assert factors.mean() == pytest.approx(1.0, abs=0.01) and factors.var() == pytest.approx(0.3, rel=0.02)
+
+
+def test_noise_in_one_coordinate_only():
+    theta = np.zeros((50, 2))
+    drawn = next(iter(AdditiveNoise(BOWL.grad, np.array([0.0, 1.0]), 0)))(theta)
+    assert (drawn[:, 0] == 0).all() and drawn[:, 1].std() > 0.5
+
+
+def test_float32_noise_stays_float32():
+    for oracle in NOISY[:2]:
+        assert next(iter(oracle))(np.zeros(2, np.float32) + 1).dtype == np.promote_types(np.float32, BOWL.grad(
+            np.zeros(2, np.float32)).dtype)  # fmt: skip
+        assert run(HeavyBall(0.1), BOWL, np.ones(2, np.float32), 3, oracle=oracle).thetas.dtype == np.float32
+
+
+def test_every_example_is_seen_once_an_epoch():
+    dots = twelve_dots()
+    seen = []
+
+    class Watched:
+        examples = dots.examples
+
+        def grad_on(self, theta, rows):
+            seen.append(rows)
+            return dots.grad_on(theta, rows)
+
+    batches = MiniBatches(Watched(), 5, seed=3)
+    assert batches.steps_per_epoch == 3
+    run(GradientDescent(0.01), dots, [0.0, 0.0], 6, oracle=batches)
+    assert [len(rows) for rows in seen] == [5, 5, 2, 5, 5, 2]
+    for epoch in (seen[:3], seen[3:]):
+        assert sorted(np.concatenate(epoch)) == list(range(12))
+    assert not np.array_equal(seen[0], seen[3])
+
+
+def test_a_batch_of_all_is_the_exact_gradient():
+    dots, theta = twelve_dots(), np.array([0.3, -0.2])
+    np.testing.assert_allclose(next(iter(MiniBatches(dots, 12, 0)))(theta), dots.grad(theta), atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [0, 13, 2.5])
+def test_a_bad_batch_size_is_named(size):
+    with pytest.raises(Slip, match="between 1 and 12 examples"):
+        MiniBatches(twelve_dots(), size, 0)
+
+
+def test_a_negative_spread_is_refused():
+    with pytest.raises(Slip, match="variance, 0 or more"):
+        CurvatureNoise(BOWL.grad, -0.1, 0)

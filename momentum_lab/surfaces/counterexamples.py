@@ -10,8 +10,9 @@ class WorstCase(Surface):
     """A chain of coordinates in which news travels one link a step.
 
     f = smoothness / 4 * (theta' T theta / 2 - theta_1), with T = 2 on the diagonal and -1 beside it.  From zero,
-    no method that walks along the gradients it has seen can touch coordinate k before its k-th step, and
-    none gets its gap below 3 smoothness |minimum|^2 / (32 (k + 1)^2) at step k, for k <= (dim - 1) / 2.
+    no method that walks along the gradients it has seen can touch coordinate k + 1 before its step k + 1.  So after k
+    steps its gap is at least L / 8 * (1 / (k + 1) - 1 / (dim + 1)).  In the chain of dim = 2 k + 1 links that
+    is at least 3 L |minimum|^2 / (32 (k + 1)^2): on convex functions nothing is faster than 1 / k^2 in general.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def polynomial(method, u, beta=0.0):
     tuple of two floats or arrays
     """
     if method == "gradient descent":
-        return 1 - u, 0.0 * u
+        return 1 - u + 0.0 * beta, 0.0 * (u + beta)
     if method == "heavy ball":
         return 1 + beta - u, beta + 0.0 * u
     if method == "Nesterov":
