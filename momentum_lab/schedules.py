@@ -128,9 +128,28 @@ def nesterov_beta():
     steps.  Then 1/4, 2/5, 1/2, ... towards 1.  It is this growth that gives 1/k^2 on convex functions; no
     fixed beta does.
 
-    Source: the form of W. Su, S. Boyd, E. Candes, JMLR 17(153) (2016) 1-43, eq. 1; Nesterov's of 1983 is nearly it.
+    Source: the form of W. Su, S. Boyd, E. Candes, JMLR 17(153) (2016) 1-43, eq. 1.
     """
     return lambda t: max(t - 1, 0) / (t + 2)
+
+
+def nesterov_1983_beta():
+    """Return the momentum of Nesterov's paper of 1983: (a_t - 1) / a_(t+1), from a_0 = 1.
+
+    a_(t+1) = (1 + sqrt(4 a_t^2 + 1)) / 2.  0 at t = 0, then 0.282, 0.434, ...: never far from `nesterov_beta` a step
+    later.
+
+    Source: Yu. E. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)",
+    Soviet Math. Dokl. 27(2) (1983) 372-376.
+    """
+    a = [1.0]
+
+    def beta(t):
+        while len(a) < t + 2:
+            a.append((1 + math.sqrt(4 * a[-1] ** 2 + 1)) / 2)
+        return (a[t] - 1) / a[t + 1]
+
+    return beta
 
 
 def sutskever_beta(highest=0.99, every=250):

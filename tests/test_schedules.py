@@ -12,6 +12,7 @@ from momentum_lab.schedules import (
     cosine,
     linear_warm_up,
     momentum_correction,
+    nesterov_1983_beta,
     nesterov_beta,
     one_cycle,
     step_decay,
@@ -50,6 +51,15 @@ def test_nesterov_s_growing_momentum():
     assert values(nesterov_beta(), 0, 1, 2, 3, 4, 10) == [0, 0, 1 / 4, 2 / 5, 1 / 2, 0.75]
     plain = run(GradientDescent(0.1), BOWL, [1.0, 1.0], 2).thetas
     np.testing.assert_array_equal(run(Nesterov(0.1, nesterov_beta()), BOWL, [1.0, 1.0], 2).thetas, plain)
+
+
+def test_nesterov_s_schedule_of_1983():
+    betas = np.array(values(nesterov_1983_beta(), *range(301)))
+    np.testing.assert_allclose(betas[:3], [0, 0.28175352, 0.43404278], atol=1e-8)
+    assert (np.diff(betas) > 0).all() and 0.98 < betas[-1] < 1
+    np.testing.assert_allclose(betas[1:], values(nesterov_beta(), *range(2, 302)), atol=0.04)
+    shuffled = nesterov_1983_beta()
+    assert values(shuffled, 300, 2, 7) == list(betas[[300, 2, 7]])  # no matter in which order it is asked
 
 
 def test_sutskever_s_growing_momentum():

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from momentum_lab import plots
-from momentum_lab.explorers.papers import CARDS, growing_beta, stepwise_beta
+from momentum_lab.explorers.papers import CARDS
 from momentum_lab.explorers.timeline import METHODS, STEPS, timeline
 from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall, Nesterov
 from momentum_lab.running import run
+from momentum_lab.schedules import nesterov_1983_beta
 from momentum_lab.surfaces import twelve_dots
 from momentum_lab.words import number
 
@@ -23,7 +24,7 @@ def walk(rule, steps=STEPS):
 BY_HAND = {
     1950: HeavyBall(4 / (10**0.5 + 0.1**0.5) ** 2, (9 / 11) ** 2),
     1964: HeavyBall(4 / (10**0.5 + 0.1**0.5) ** 2, (9 / 11) ** 2),
-    1983: Nesterov(0.1, growing_beta),
+    1983: Nesterov(0.1, nesterov_1983_beta()),
     1986: HeavyBall(0.1, 0.9),
     2013: Nesterov(0.1, lambda t: 0.5 if t < 250 else 0.75),
     2014: Adam(0.1, 0.9, 0.999, 1e-8),
@@ -72,15 +73,6 @@ def test_nesterovs_method_is_the_loop_of_1983():
         points.append(now)
     card = next(card for card in CARDS if card.year == 1983)
     np.testing.assert_allclose(walk(card.rule(DOTS.eigenvalues)).thetas, points, rtol=0, atol=1e-12)
-
-
-def test_the_two_schedules():
-    assert growing_beta(0) == 0.0
-    betas = [growing_beta(t) for t in range(301)]
-    assert (np.diff(betas) > 0).all() and 0.98 < betas[-1] < 1
-    np.testing.assert_allclose(betas[1:3], [0.28175352, 0.43404278], atol=1e-8)
-    levels = [stepwise_beta(t) for t in (0, 249, 250, 499, 500, 10**6)]
-    np.testing.assert_allclose(levels, [0.5, 0.5, 0.75, 0.75, 5 / 6, 0.99], rtol=1e-12)
 
 
 def test_what_the_cards_say_of_their_settings():

@@ -19,6 +19,7 @@ from momentum_lab.explorers.stage import Artists
 from momentum_lab.optimizers import GradientDescent, HeavyBall
 from momentum_lab.running import Trajectory, run
 from momentum_lab.surfaces import OFFSET, LineFit, twelve_dots
+from momentum_lab.theory import best_settings
 from momentum_lab.words import number
 
 STEPS = 100
@@ -52,21 +53,6 @@ class Race:
     bet: str | None
 
 
-def best_lr(eigenvalues):
-    """Return gradient descent's learning rate with the best long-run rate, 2 / (L + mu)."""
-    mu, smoothness = eigenvalues[0], eigenvalues[-1]
-    return float(2 / (smoothness + mu))
-
-
-def polyak(eigenvalues):
-    """Return the heavy ball's (lr, beta) with the best long-run rate (Polyak 1964), for kappa > 1."""
-    mu, smoothness = eigenvalues[0], eigenvalues[-1]
-    root_mu, root_smoothness = np.sqrt(mu), np.sqrt(smoothness)
-    lr = 4 / (root_smoothness + root_mu) ** 2
-    beta = ((root_smoothness - root_mu) / (root_smoothness + root_mu)) ** 2
-    return float(lr), float(beta)
-
-
 def dots_race():
     """Return a fresh dots race, the bet not placed yet."""
     rest = {"offset": round(OFFSET, 5)}
@@ -96,8 +82,9 @@ def dots_race():
 def _best_rates(settings):
     """Tune both rules for the valley that the present origin makes, to six digits."""
     eigenvalues = twelve_dots(settings["offset"]).eigenvalues
-    lr, beta = polyak(eigenvalues)
-    values = {"lr_a": best_lr(eigenvalues), "lr_b": lr, "beta": beta}
+    mu, smoothness = float(eigenvalues[0]), float(eigenvalues[-1])
+    plain, ball = best_settings("gradient descent", mu, smoothness), best_settings("heavy ball", mu, smoothness)
+    values = {"lr_a": plain.lr, "lr_b": ball.lr, "beta": ball.beta}
     return {name: float(f"{value:.6g}") for name, value in values.items()}
 
 

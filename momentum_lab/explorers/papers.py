@@ -4,14 +4,14 @@ Each has its own update rule, ready to run on a quadratic with given curvatures.
 again in the paper itself is marked "not re-read".
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from momentum_lab.explorers.dots_race import polyak
 from momentum_lab.optimizers import Adam, HeavyBall, Nesterov, Optimizer
+from momentum_lab.schedules import nesterov_1983_beta, sutskever_beta
+from momentum_lab.theory import best_settings
 
 
 @dataclass(frozen=True)
@@ -46,31 +46,9 @@ class Card:
         return f"{self.year} {', '.join(self.authors)}"
 
 
-def growing_beta(t):
-    """Return Nesterov's beta of update t, from a_0 = 1: it is 0 at first and tends to 1.
-
-    beta_t = (a_t - 1) / a_(t+1), where a_(t+1) = (1 + sqrt(4 a_t^2 + 1)) / 2.
-    """
-    here = 1.0
-    for _ in range(t):
-        here = _next(here)
-    return (here - 1) / _next(here)
-
-
-def _next(a):
-    return (1 + math.sqrt(4 * a * a + 1)) / 2
-
-
-def stepwise_beta(t, largest=0.99):
-    """Return the beta of update t in Sutskever et al. 2013: 0.5, 0.75, 0.833..., one level in 250 updates.
-
-    min(1 - 2^(-1 - log2(floor(t / 250) + 1)), largest).  From memory, not re-read.
-    """
-    return min(1 - 2 ** (-1 - math.log2(t // 250 + 1)), largest)
-
-
 def _best_heavy_ball(curvatures):
-    return HeavyBall(*polyak(curvatures))
+    best = best_settings("heavy ball", curvatures[0], curvatures[-1])
+    return HeavyBall(best.lr, best.beta)
 
 
 def _one_over_steepest(curvatures):
@@ -107,7 +85,7 @@ CARDS = (
         "In 1983 Yurii Nesterov minimises smooth convex functions whose gradients are exact. His method asks for the "
         "gradient ahead of the point, and its beta grows with every step. His claim: after k steps the loss lies "
         "within O(1/k²) of the lowest one, for any such function.",
-        lambda curvatures: Nesterov(_one_over_steepest(curvatures), growing_beta),
+        lambda curvatures: Nesterov(_one_over_steepest(curvatures), nesterov_1983_beta()),
         "Its learning rate is one over the steepest curvature, and its beta is 0 at first.",
         "Yu. E. Nesterov, A method of solving a convex programming problem with convergence rate O(1/k^2), "
         "Soviet Math. Dokl. 27(2) (1983) 372-376",
@@ -129,7 +107,7 @@ CARDS = (
         "In 2013 Ilya Sutskever, James Martens, George Dahl and Geoffrey Hinton train deep and recurrent networks. "
         "They write Nesterov's method in today's form, with a beta that grows by a schedule (not re-read). Their "
         "claim: with careful initialisation it trains networks that were thought to need second-order methods.",
-        lambda curvatures: Nesterov(_one_over_steepest(curvatures), stepwise_beta),
+        lambda curvatures: Nesterov(_one_over_steepest(curvatures), sutskever_beta()),
         "Its schedule has two levels in 300 steps: 0.5, where lr 0.1 acts like 0.2 along the valley, then 0.75.",
         "I. Sutskever, J. Martens, G. Dahl, G. Hinton, On the importance of initialization and momentum in deep "
         "learning, ICML 2013, PMLR 28(3) 1139-1147",

@@ -12,13 +12,13 @@ from momentum_lab import plots
 from momentum_lab.explorers import dots_picture
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_picture import FLAT_LINE, climb, shares, swings
-from momentum_lab.explorers.dots_race import best_lr
 from momentum_lab.explorers.explorer import Explorer
 from momentum_lab.explorers.papers import CARDS, Card
 from momentum_lab.explorers.stage import Artists
 from momentum_lab.optimizers import GradientDescent
 from momentum_lab.running import Trajectory, run
 from momentum_lab.surfaces import twelve_dots
+from momentum_lab.theory import best_settings
 from momentum_lab.words import number
 
 STEPS = 300
@@ -67,7 +67,8 @@ def simulate(settings):
 def _runs(card):
     """Gradient descent and the card's rule, from the flat line; the step shown does not change them."""
     surface = twelve_dots()
-    rules = GradientDescent(best_lr(surface.eigenvalues)), card.rule(surface.eigenvalues)
+    best = best_settings("gradient descent", *map(float, surface.eigenvalues))
+    rules = GradientDescent(best.lr), card.rule(surface.eigenvalues)
     return tuple(run(rule, surface, FLAT_LINE, STEPS) for rule in rules)
 
 

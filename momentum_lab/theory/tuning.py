@@ -47,10 +47,10 @@ def best_settings(method, mu, smoothness):
     if method == "gradient descent":
         return Settings(2 / (smoothness + mu), 0.0, (kappa - 1) / (kappa + 1))
     if method == "heavy ball":
-        q = (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
-        return Settings(4 / (np.sqrt(smoothness) + np.sqrt(mu)) ** 2, q * q, q)
+        q = (kappa**0.5 - 1) / (kappa**0.5 + 1)
+        return Settings(4 / (smoothness**0.5 + mu**0.5) ** 2, q * q, q)
     if method == "Nesterov":
-        w = np.sqrt(3 * kappa + 1)
+        w = (3 * kappa + 1) ** 0.5
         return Settings(4 / (3 * smoothness + mu), (w - 2) / (w + 2), 1 - 2 / w)
     raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
 
@@ -63,7 +63,7 @@ def textbook_nesterov(mu, smoothness):
     therefore by the square root of that (Yu. Nesterov, "Introductory lectures on convex optimization", 2004,
     section 2.2).
     """
-    root = np.sqrt(_condition(mu, smoothness))
+    root = _condition(mu, smoothness) ** 0.5
     return Settings(1 / smoothness, (root - 1) / (root + 1), 1 - 1 / root)
 
 
