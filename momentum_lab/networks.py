@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from momentum_lab.slips import Slip
+from momentum_lab.slips import Slip, is_whole
 
 
 class Network:
@@ -29,7 +29,7 @@ class Network:
 
     def __init__(self, sizes):
         self.sizes = tuple(sizes)
-        if len(self.sizes) < 2 or not all(isinstance(n, int) and n >= 1 for n in self.sizes):
+        if len(self.sizes) < 2 or not all(is_whole(n) and n >= 1 for n in self.sizes):
             raise Slip(f"A network needs its layers as whole numbers, inputs and classes at least; this is {sizes!r}.")
         self.shapes = list(zip(self.sizes, self.sizes[1:], strict=False))
         self.dim = sum(inputs * units + units for inputs, units in self.shapes)
@@ -124,10 +124,15 @@ class Training:
 
     def __init__(self, network, x, labels):
         self.network, self.x, self.labels = network, np.asarray(x), np.asarray(labels)
-        if self.x.ndim != 2 or self.x.shape[1] != network.sizes[0] or len(self.x) != len(self.labels):
+        if self.x.ndim != 2 or self.x.shape[1] != network.sizes[0] or self.labels.shape != self.x.shape[:1]:
             raise Slip(
                 f"The network takes {network.sizes[0]} numbers an example and one label each; "
                 f"the inputs have shape {self.x.shape}, the labels {self.labels.shape}."
+            )
+        classes = network.sizes[-1]
+        if self.labels.dtype.kind not in "iu" or self.labels.min() < 0 or self.labels.max() >= classes:
+            raise Slip(
+                f"The labels are whole numbers from 0 to {classes - 1}, one an example; these are {self.labels}."
             )
         self.dim, self.examples = network.dim, len(self.x)
         self.minima = self.goals = np.empty((0, self.dim))
@@ -177,7 +182,7 @@ def load_digits(seed=0, training=1400):
     """
     with np.load(files("momentum_lab") / "data" / "digits.npz") as data:
         images, labels = data["images"] / 16, data["labels"].astype(int)
-    if not 1 <= training < len(images):
+    if not (is_whole(training) and 1 <= training < len(images)):
         raise Slip(f"There are {len(images)} digits; {training!r} of them cannot be learnt from with some held out.")
     order = np.random.default_rng(seed).permutation(len(images))
     first, rest = order[:training], order[training:]

@@ -11,7 +11,7 @@ from itertools import repeat
 
 import numpy as np
 
-from momentum_lab.slips import Slip
+from momentum_lab.slips import Slip, is_whole
 
 
 def exact(grad):
@@ -47,6 +47,10 @@ class Counting:
         """Number of evaluations so far."""
         return len(self.asked_at)
 
+    def __iter__(self):
+        """Hand itself out at every step, as an oracle does."""
+        return repeat(self)
+
     def __call__(self, theta):
         """Note the point and return the gradient there."""
         self.asked_at.append(np.array(theta))
@@ -67,7 +71,7 @@ class AdditiveNoise:
     """
 
     def __init__(self, grad, scale, seed):
-        self.grad, self.scale, self.seed = grad, scale, seed
+        self.grad, self.scale, self.seed = _gradient(grad), scale, seed
 
     def __iter__(self):
         """Yield one gradient function a step; each run of a batch has noise of its own."""
@@ -93,7 +97,7 @@ class CurvatureNoise:
     def __init__(self, grad, spread, seed):
         if not spread >= 0:
             raise Slip(f"The spread of the curvature is a variance, 0 or more; this is {spread!r}.")
-        self.grad, self.spread, self.seed = grad, spread, seed
+        self.grad, self.spread, self.seed = _gradient(grad), spread, seed
 
     def __iter__(self):
         """Yield one gradient function a step."""
@@ -121,8 +125,10 @@ class MiniBatches:
     """
 
     def __init__(self, problem, size, seed):
-        if not (isinstance(size, int) and 1 <= size <= problem.examples):
-            raise Slip(f"A mini-batch has between 1 and {problem.examples} examples here; this is {size!r}.")
+        if not (is_whole(size) and 1 <= size <= problem.examples):
+            raise Slip(
+                f"A mini-batch is a whole number of examples between 1 and {problem.examples}; this is {size!r}."
+            )
         self.problem, self.size, self.seed = problem, size, seed
 
     @property
@@ -150,6 +156,12 @@ def _once(rng):
         return kept[0]
 
     return drawn
+
+
+def _gradient(grad):
+    if hasattr(grad, "grad") and not isinstance(grad, Counting):
+        raise Slip("Noise is added to a gradient; hand over surface.grad and not the surface.")
+    return grad
 
 
 def _like(noise, theta):

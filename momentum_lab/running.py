@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from momentum_lab import entry
 from momentum_lab.optimizers import Optimizer
 from momentum_lab.slips import Slip
 from momentum_lab.trajectory import Trajectory
@@ -65,17 +66,17 @@ def run(optimizer, surface, start, steps, *, oracle=None, state=None, keep_state
     ------
     Slip
         In one sentence: a start of whole numbers or of the wrong shape, a gradient that returns
-        nothing, another shape or NaN, a schedule that returns no number, an oracle that ends too soon.
+        nothing, another shape or NaN, a schedule that returns no number, an oracle that ends too soon, a state
+        that is not this rule's.
         A learning rate that is too large is no slip: the run diverges, and the trajectory says where.
     """
-    _check_settings(optimizer, steps)
-    start = _check_start(start, surface, optimizer)
-    rule = _in_precision(optimizer, start.dtype)
-    gradients = repeat(_checked(surface.grad)) if oracle is None else map(_checked, oracle)
-    if start.nbytes > 1 << 16:
-        # The C library hands memory back after every step until it has seen a large block freed.  Show it one.
-        np.empty(1 << 21)
-    thetas = _coordinates_outside(start.shape, start.dtype, lead=(steps + 1,))
+    entry.check_settings(optimizer, surface)
+    entry.check_steps(steps)
+    start = entry.enter(start, surface, optimizer)
+    state = entry.enter_state(state, optimizer, start)
+    rule = entry.in_precision(optimizer, start.dtype)
+    gradients = repeat(entry.checked(surface.grad)) if oracle is None else entry.gradients(oracle)
+    thetas = entry.room_for_path(start, steps)
     states = []
     # Numbers that outgrow the machine are the story of a run that diverges, not an accident.
     with np.errstate(all="ignore"):
@@ -88,7 +89,8 @@ def run(optimizer, surface, start, steps, *, oracle=None, state=None, keep_state
         raise Slip(f"The oracle ended after {t} of {steps} steps; give it one gradient function for every step.")
     thetas.setflags(write=False)
     trajectory = Trajectory(optimizer, surface, thetas, tuple(states) if keep_states else None)
-    _refuse_nan(trajectory)
+    with np.errstate(all="ignore"):
+        _refuse_nan(trajectory, oracle)
     return trajectory
 
 
@@ -98,92 +100,18 @@ def sweep(**values):
     `HeavyBall(**sweep(lr=[0.1, 0.2], beta=[0.0, 0.5, 0.9]))` is a grid of 2 x 3 runs: the trajectory
     then has the batch shape (2, 3).  The last axis of size one is the place of the coordinates.
     """
-    arrays = [np.atleast_1d(np.asarray(v, dtype=float)) for v in values.values()]
-    if any(a.ndim != 1 for a in arrays):
+    try:
+        arrays = [np.atleast_1d(np.asarray(v, dtype=float)) for v in values.values()]
+    except (TypeError, ValueError):
+        arrays = [np.empty((0, 0))]
+    if any(a.ndim != 1 or np.isnan(a).any() for a in arrays):
         raise Slip("Each setting of a sweep is one list of numbers, like lr=[0.1, 0.2].")
     grids = np.meshgrid(*arrays, indexing="ij")
     return {name: grid[..., np.newaxis] for name, grid in zip(values, grids, strict=True)}
 
 
-def _check_settings(optimizer, steps):
-    if not isinstance(steps, int | np.integer) or isinstance(steps, bool) or steps < 0:
-        raise Slip(f"The number of steps is a whole number from 0 on; this is {steps!r}.")
-    for name, value in optimizer.settings.items():
-        if not callable(value) and not _finite(value):
-            raise Slip(f"{name} must be a finite number, an array of them or a schedule; it is {value!r}.")
-
-
-def _check_start(start, surface, optimizer):
-    """Copy the start, spread it over the batch of settings, or say in a sentence why that cannot be."""
-    theta = np.array(start)
-    if theta.dtype.kind in "iu":
-        raise Slip("The start holds whole numbers, which cannot move by fractions; write [5.0, 2.0] for [5, 2].")
-    if theta.dtype.kind != "f" or theta.ndim == 0:
-        raise Slip(f"The start is a list of floats such as [5.0, 2.0]; this is {start!r}.")
-    if not np.all(np.isfinite(theta)):
-        raise Slip(f"The start must be finite; it is {theta}.")
-    dim = surface.dim
-    if theta.shape[-1] != dim:
-        raise Slip(
-            f"This surface has {dim} coordinates, so the last axis of the start has length {dim}; "
-            f"the shape given is {theta.shape}."
-        )
-    shapes = [np.shape(value(0) if callable(value) else value) for value in optimizer.settings.values()]
-    try:
-        spread = np.broadcast_to(theta, np.broadcast_shapes(theta.shape, *shapes))
-    except ValueError:
-        raise Slip(
-            f"Start and settings do not fit together: the start has shape {theta.shape}, the settings have "
-            f"{[s for s in shapes if s]}; the last axis of a setting belongs to the coordinates (see sweep)."
-        ) from None
-    copy = _coordinates_outside(spread.shape, theta.dtype)
-    copy[...] = spread
-    return copy
-
-
-def _coordinates_outside(shape, dtype, lead=()):
-    """Return an empty array of shape (*lead, *shape) in which the last axis of the shape comes first in memory.
-
-    NumPy then loops over the many runs inside and over the few coordinates outside: a grid of 100 x 100 settings in
-    two coordinates runs several times as fast, and no formula notices.
-    """
-    if np.prod(shape[:-1]) <= shape[-1]:
-        return np.empty((*lead, *shape), dtype)
-    return np.moveaxis(np.empty((*lead, shape[-1], *shape[:-1]), dtype), len(lead), -1)
-
-
-def _finite(value):
-    try:
-        return bool(np.all(np.isfinite(value)))
-    except TypeError:
-        return False
-
-
-def _checked(grad):
-    """Wrap a gradient so that a wrong answer is named where it happens, not ten lines later."""
-
-    def checked(theta):
-        slope = grad(theta)
-        if type(slope) is not np.ndarray or slope.shape != theta.shape or slope.dtype != theta.dtype:
-            slope = _as_gradient(slope, theta)
-        return slope
-
-    return checked
-
-
-def _as_gradient(slope, theta):
-    if slope is None:
-        raise Slip("The gradient returned None; does the function end with a return?")
-    if np.shape(slope) != theta.shape:
-        raise Slip(f"The gradient must have the shape of theta, {theta.shape}; it returned shape {np.shape(slope)}.")
-    try:
-        return np.asarray(slope).astype(theta.dtype, casting="same_kind", copy=False)
-    except TypeError:
-        raise Slip(f"The gradient must be made of real numbers; it returned {np.asarray(slope).dtype}.") from None
-
-
-def _refuse_nan(trajectory):
-    """A NaN out of a healthy point is a broken gradient; out of huge numbers it is divergence."""
+def _refuse_nan(trajectory, oracle):
+    """A NaN out of a healthy point is a slip; out of huge numbers it is divergence."""
     # A rule that takes a NaN in keeps it, so the last point tells whether there is anything to look for.
     lost = np.isnan(trajectory.thetas[-1]).any(axis=-1)
     if not lost.any():
@@ -191,22 +119,16 @@ def _refuse_nan(trajectory):
     thetas, bounds = trajectory.thetas[:, lost], trajectory.bounds[lost]
     first = np.isnan(thetas).any(axis=-1).argmax(axis=0)
     before = thetas[first - 1, np.arange(len(first))]
-    for broken in np.flatnonzero(np.abs(before).max(axis=-1) <= bounds)[:1]:
-        raise Slip(
-            f"The gradient of step {first[broken]} was not a number, although the point before it, "
-            f"{before[broken]}, is an ordinary one; look at what the gradient does there."
-        )
-
-
-def _in_precision(optimizer, dtype):
-    """Settings given as arrays follow the start, so that float32 stays float32."""
-    if dtype == np.float64:
-        return optimizer
-    cast = {name: a.astype(dtype) for name, a in optimizer.settings.items() if isinstance(a, np.ndarray)}
-    for name, schedule in optimizer.schedules.items():
-        cast[name] = lambda t, schedule=schedule: _follow(schedule(t), dtype)
-    return optimizer.with_settings(**cast)
-
-
-def _follow(value, dtype):
-    return value if np.ndim(value) == 0 else np.asarray(value, dtype)
+    for broken in np.flatnonzero(np.abs(before).max(axis=-1) <= bounds):
+        point = before[broken]
+        slope = point * np.nan if oracle is not None else trajectory.surface.grad(point.astype(float))
+        if not np.isfinite(slope).all():
+            raise Slip(
+                f"The gradient of step {first[broken]} was not a number, although the point before it, {point}, is an "
+                f"ordinary one; look at what the gradient does there."
+            )
+        if np.isfinite((slope * slope).astype(thetas.dtype)).all():
+            raise Slip(
+                f"Step {first[broken]} led from an ordinary point, {point}, to something that is not a number, "
+                f"although the gradient there is finite; look at the settings ({trajectory.label}) and the state."
+            )

@@ -5,7 +5,10 @@ counted from 0; the value at t is the one in force during it.
 """
 
 import math
+from numbers import Real
 from typing import NamedTuple
+
+import numpy as np
 
 from momentum_lab.slips import Slip
 
@@ -49,8 +52,9 @@ def warm_up_cosine(peak, warm_up, steps, start=0.0, end=0.0):
 
     `steps` counts the warm-up too, as in Optax; Keras counts its decay from the end of the warm-up.
     """
+    _check_steps(steps)
     if not 0 < warm_up < steps:
-        raise Slip(f"The warm-up must be shorter than the whole; these are {warm_up} of {steps} steps.")
+        raise Slip(f"The warm-up takes at least one step and fewer than all; these are {warm_up} of {steps} steps.")
     rise, fall = linear_warm_up(peak, warm_up, start), cosine(peak, steps - warm_up, end)
     return lambda t: rise(t) if t < warm_up else fall(t - warm_up)
 
@@ -86,7 +90,7 @@ def one_cycle(
     peak : float
         Largest learning rate.
     steps : int
-        Number of updates, at least 2.
+        Number of updates; the rise and the fall take more than one each.
     rise : float
         Share of the updates in which the learning rate rises.
     divide, final_divide : float
@@ -108,10 +112,14 @@ def one_cycle(
     """
     if shape not in _SHAPES:
         raise Slip(f"The shape of a cycle is one of {', '.join(_SHAPES)}; this is {shape!r}.")
-    if not (steps >= 2 and 1 / steps < rise < (0.5 if three_phases else 1)):
+    _check_steps(steps)
+    if not (divide > 0 and final_divide > 0):
+        raise Slip(f"A cycle divides its peak by numbers above 0; these are {divide} and {final_divide}.")
+    fall = 2 * rise * steps - 2 if three_phases else rise * steps - 1
+    if not (rise * steps > 1 and fall < steps - 1):
         raise Slip(
-            f"A cycle needs 2 steps or more, and a rise of more than one of them that leaves room for the fall; "
-            f"these are {steps} steps and rise {rise}."
+            f"A rise takes more than one update and leaves room for the fall; a share of {rise} of {steps} updates "
+            f"does not. Try more updates, or another share."
         )
     first, last = peak / divide, peak / divide / final_divide
     ends = [0.0, rise * steps - 1, *([2 * rise * steps - 2] if three_phases else []), steps - 1.0]
@@ -168,7 +176,9 @@ def momentum_correction(beta, lr):
 
     beta(t) * lr(t) / lr(t - 1)
 
-    `HeavyBall(lr, momentum_correction(0.9, lr))` makes the steps of PyTorch's SGD with the same schedule.
+    `HeavyBall(lr, momentum_correction(0.9, lr))` makes the steps of PyTorch's SGD with the same schedule.  With
+    `Nesterov` the velocity follows too; but PyTorch's `nesterov=True` looks ahead with the learning rate of its own
+    step and not of the next one, so there the two part where the learning rate changes.
 
     Parameters
     ----------
@@ -180,16 +190,18 @@ def momentum_correction(beta, lr):
     Source: P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", arXiv 1706.02677 (2017),
     section 3, remark 2.
     """
+    if not callable(lr):
+        raise Slip(f"Momentum correction is for a learning rate that changes, a schedule; this is {lr!r}.")
     meant = beta if callable(beta) else constant(beta)
 
     def corrected(t):
         if t == 0:
             return meant(0)
         before = lr(t - 1)
-        if before == 0:
+        if np.any(np.equal(before, 0)):
             raise Slip(
                 f"Momentum correction divides by the learning rate before, which is 0 at update {t - 1}; "
-                "start the schedule above 0."
+                "keep the schedule above 0."
             )
         return meant(t) * lr(t) / before
 
@@ -197,8 +209,8 @@ def momentum_correction(beta, lr):
 
 
 def _check_steps(steps):
-    if not steps >= 1:
-        raise Slip(f"A schedule needs at least one step; this is {steps!r}.")
+    if not (isinstance(steps, Real) and steps >= 1):
+        raise Slip(f"A schedule needs a number of steps, at least one step; this is {steps!r}.")
 
 
 def _swing(start, end, share):

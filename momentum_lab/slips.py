@@ -1,5 +1,7 @@
 """One clear sentence for an ordinary slip: what is wrong, where, and what to do."""
 
+from numbers import Integral
+
 
 class Slip(ValueError):
     """A mistake in what the caller handed over, told in one sentence.
@@ -10,3 +12,8 @@ class Slip(ValueError):
     def _render_traceback_(self):
         # IPython asks an exception for this before it prints a traceback of its own.
         return [str(self)]
+
+
+def is_whole(value):
+    """True for a whole number of Python's or NumPy's kind, and not for True and False."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -8,6 +8,9 @@ import numpy as np
 
 from momentum_lab.slips import Slip
 
+SOME = 1 << 17
+"""So many numbers at once are given to a surface."""
+
 RUNAWAY = 1e6
 """A run has diverged once it is this many times further away than start and minima are from zero."""
 
@@ -43,24 +46,31 @@ class Trajectory:
 
     @cached_property
     def losses(self):
-        """Height of the surface after each update, shape (steps + 1, ...)."""
+        """Height of the surface after each update, shape (steps + 1, ...), read-only."""
+        # A network fills a computer's memory if it is asked about a thousand points at once.
+        some = max(1, SOME // max(1, self.thetas[0].size))
         with np.errstate(all="ignore"):
-            return self.surface(self.thetas)
+            parts = [self.surface(self.thetas[first : first + some]) for first in range(0, len(self.thetas), some)]
+        heights = np.concatenate(parts)
+        heights.setflags(write=False)
+        return heights
 
     @property
     def gaps(self):
         """Loss above the lowest possible one, shape (steps + 1, ...)."""
-        if not np.isfinite(self.surface.lowest):
-            raise Slip("This surface falls without end, so there is no lowest loss to measure a gap from.")
-        return self.losses - self.surface.lowest
+        lowest = getattr(self.surface, "lowest", None)
+        if lowest is None or not np.isfinite(lowest):
+            raise Slip("This surface has no lowest loss, or does not say so, to measure a gap from.")
+        return self.losses - lowest
 
     @cached_property
     def distances(self):
         """Distance from the lowest point, the nearest one if there are several, shape (steps + 1, ...)."""
-        if len(self.surface.goals) == 0:
-            raise Slip("This surface has no lowest point to measure a distance from.")
+        goals = getattr(self.surface, "goals", _minima(self.surface))
+        if len(goals) == 0:
+            raise Slip("This surface has no lowest point, or does not say so, to measure a distance from.")
         with np.errstate(all="ignore"):
-            away = [np.linalg.norm(self.thetas - goal, axis=-1) for goal in self.surface.goals]
+            away = [np.linalg.norm(self.thetas - goal, axis=-1) for goal in goals]
         return np.minimum.reduce(away)
 
     @cached_property
@@ -75,7 +85,7 @@ class Trajectory:
     @cached_property
     def bounds(self):
         """How far from zero a run may be before it counts as diverged, shape (...)."""
-        scale = np.abs(self.surface.minima).max(initial=1.0)
+        scale = np.abs(_minima(self.surface)).max(initial=1.0)
         return RUNAWAY * np.maximum(scale, np.abs(self.thetas[0]).max(axis=-1))
 
     def steps_to(self, *, distance=None, gap=None):
@@ -99,6 +109,11 @@ class Trajectory:
             raise Slip("Say what must become small: steps_to(distance=1e-6) or steps_to(gap=1e-3).")
         series, share = (self.distances, distance) if gap is None else (self.gaps, gap)
         return _first_for_good(series <= share * series[0])
+
+
+def _minima(surface):
+    """The minima of a surface, none for one that does not say."""
+    return getattr(surface, "minima", np.empty((0, surface.dim)))
 
 
 def _first_for_good(flags):

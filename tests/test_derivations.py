@@ -4,8 +4,10 @@ import pytest
 import sympy as sp
 
 from momentum_lab.derivations import CATALOGUE, DerivationError
-from momentum_lab.derivations.core import Derivation, Step, equal, is_zero, rewrite, settle
-from momentum_lab.derivations.memory import amplification, beta, effective_window, eta, gain, n, omega, t, unrolled
+from momentum_lab.derivations.core import Derivation, Step, equal
+from momentum_lab.derivations.deciding import is_zero, rewrite, settle
+from momentum_lab.derivations.memory import amplification, effective_window, gain, omega, unrolled
+from momentum_lab.derivations.symbols import beta, eta, n, t
 from momentum_lab.slips import Slip
 
 DERIVATIONS = {name: make() for name, make in CATALOGUE.items()}

@@ -134,6 +134,11 @@ def test_a_loss_without_a_known_minimum_says_so():
         (lambda: Training(SMALL, DIGITS.x[:, :5], DIGITS.labels), "takes 64 numbers an example"),
         (lambda: Training(SMALL, DIGITS.x, DIGITS.labels[:5]), "one label each"),
         (lambda: load_digits(training=1797), "with some held out"),
+        (lambda: load_digits(training=1400.0), "with some held out"),
+        (lambda: Training(SMALL, DIGITS.x, DIGITS.labels - 1), "whole numbers from 0 to 9"),
+        (lambda: Training(SMALL, DIGITS.x, DIGITS.labels + 1), "whole numbers from 0 to 9"),
+        (lambda: Training(SMALL, DIGITS.x, DIGITS.labels / 1.0), "whole numbers from 0 to 9"),
+        (lambda: Training(SMALL, DIGITS.x, np.eye(10)[DIGITS.labels]), "one label each"),
     ],
 )
 def test_bad_networks_are_refused_in_a_sentence(make, words):

@@ -409,3 +409,65 @@ def test_labels_come_from_the_settings():
     assert Adam(0.1, amsgrad=True, weight_decay=0.2).label.endswith("eps 1e-08, amsgrad, weight_decay 0.2")
     assert TorchSGD(0.1, 0.9, nesterov=True).label == "PyTorch SGD, lr 0.1, momentum 0.9, nesterov"
     assert AdamW(0.1, weight_decay=0.0).label.endswith("weight_decay 0")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if not isinstance(rule, SkipBroken)], ids=lambda r: r.label)
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_every_rule_can_skip_broken_gradients(rule, broken, dtype):
+    """The run that meets none is the plain one; the other one rests for two steps, and its memory stays sound."""
+    hole = np.array([[broken, 1.0], [np.nan, np.nan]], dtype)
+
+    def half_broken(theta):
+        slope = BOWL2.grad(theta)
+        return np.stack([hole[0], slope[1]])
+
+    starts = np.array([[1.0, 2.0], [3.0, 4.0]], dtype)
+    oracle = [half_broken, BOWL2.grad, half_broken, *3 * [BOWL2.grad]]
+    both = run(SkipBroken(rule), BOWL2, starts, 6, oracle=oracle, keep_states=True)
+    plain = run(rule, BOWL2, starts[1], 6).thetas
+    np.testing.assert_allclose(both.thetas[:, 1], plain, rtol=1e-12 if dtype == np.float64 else 1e-5)
+    np.testing.assert_array_equal(both.thetas[1, 0], starts[0])
+    late = run(rule, BOWL2, starts[0], 4).thetas
+    np.testing.assert_allclose(both.thetas[[1, 2, 4, 5, 6], 0], late, rtol=1e-12 if dtype == np.float64 else 1e-5)
+    assert all(np.isfinite(leaf).all() for state in both.states for leaf in leaves(state))
+    assert {leaf.dtype for state in both.states for leaf in leaves(state) if leaf.shape == starts.shape} <= {
+        np.dtype(dtype)
+    }
+
+
+def test_skipping_survives_a_sweep_that_diverges():
+    thetas = run(SkipBroken(GradientDescent(**sweep(lr=[0.1, 3.0]))), BOWL2, [1.0, 2.0], 2000).thetas
+    assert np.isfinite(thetas).all() and np.abs(thetas[-1, 0]).max() < 1e-9
+
+
+def test_a_rule_keeps_its_own_copy_of_an_array():
+    rates = np.array([[0.1], [0.2]])
+    rule = HeavyBall(rates)
+    rates *= 10
+    np.testing.assert_array_equal(rule.lr, [[0.1], [0.2]])
+
+
+def test_a_label_does_not_round_beta_to_one():
+    assert HeavyBall(0.1, 0.9995).label == "heavy ball, lr 0.1, beta 0.9995"
+    assert HeavyBall(0.1, 0.9999).label == "heavy ball, lr 0.1, beta 0.9999"
+    assert HeavyBall([0.1, 0.2], 1.0).label == "heavy ball, lr varied, beta 1"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Adam(0.1, **sweep(amsgrad=[0, 1])), "amsgrad is on or off, True or False, for all runs"),
+        (lambda: RMSProp(0.1, centered=[True, False]), "centered is on or off"),
+        (lambda: AdaGrad(0.1, initial_accumulator=lambda t: 0.1), "used once, before the first step"),
+        (lambda: HeavyBall([[0.1], [0.1, 0.2]]), "rows of one length"),
+        (lambda: TorchSGD(-0.1), "no lr below 0"),
+        (lambda: TorchSGD(0.1, -0.9), "no momentum below 0"),
+        (lambda: TorchSGD(0.1, 0.9, weight_decay=[0.0, -1.0]), "no weight_decay below 0"),
+        (lambda: run(HeavyBall(lambda t: 0.1 * (1 - t / 3) ** 0.9), BOWL, [1.0], 10), "returned .* at update t = 4"),
+        (lambda: run(HeavyBall(0.1j), BOWL, [1.0], 10), "lr must be a finite number"),
+    ],
+)
+def test_bad_rules_are_refused_in_a_sentence(make, words):
+    with pytest.raises(Slip, match=words):
+        make()

@@ -107,10 +107,29 @@ def test_a_batch_of_all_is_the_exact_gradient():
 
 @pytest.mark.parametrize("size", [0, 13, 2.5])
 def test_a_bad_batch_size_is_named(size):
-    with pytest.raises(Slip, match="between 1 and 12 examples"):
+    with pytest.raises(Slip, match="whole number of examples between 1 and 12"):
         MiniBatches(twelve_dots(), size, 0)
 
 
 def test_a_negative_spread_is_refused():
     with pytest.raises(Slip, match="variance, 0 or more"):
         CurvatureNoise(BOWL.grad, -0.1, 0)
+
+
+@pytest.mark.parametrize("kind", [AdditiveNoise, CurvatureNoise])
+def test_a_surface_in_the_place_of_its_gradient_is_named(kind):
+    with pytest.raises(Slip, match=r"hand over surface\.grad"):
+        kind(BOWL, 0.1, 0)
+    assert next(iter(kind(Counting(BOWL.grad), 0.1, 0)))(np.ones(2)).shape == (2,)
+
+
+def test_counting_is_an_oracle_by_itself():
+    counted = Counting(BOWL.grad)
+    run(GradientDescent(0.1), BOWL, [1.0, 1.0], 7, oracle=counted)
+    assert counted.calls == 7
+
+
+def test_numpy_s_whole_numbers_are_whole_numbers():
+    assert MiniBatches(twelve_dots(), np.int64(5), 0).steps_per_epoch == 3
+    with pytest.raises(Slip, match="whole number"):
+        MiniBatches(twelve_dots(), True, 0)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from momentum_lab.optimizers import GradientDescent, HeavyBall, Nesterov
+from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall, Momentum, Nesterov, RMSProp
 from momentum_lab.running import run, sweep
 from momentum_lab.slips import Slip
-from momentum_lab.surfaces import Himmelblau, Quadratic, Saddle, twelve_dots
+from momentum_lab.surfaces import Beale, DoubleWell, Himmelblau, Quadratic, Saddle, twelve_dots
 from momentum_lab.trajectory import RUNAWAY
 
 DOTS, FLAT = twelve_dots(), [0.0, 0.0]
@@ -242,3 +242,75 @@ def test_a_diverging_grid_with_one_broken_gradient_names_the_broken_one():
 
     with pytest.raises(Slip, match=r"The gradient of step 8 was not a number"):
         run(GradientDescent(**rates), Quadratic([1.0]), [1.0], 400, oracle=400 * [broken_near_zero])
+
+
+class Unknown:
+    """A surface of somebody's own, with the least it can have."""
+
+    dim = 2
+
+    def __call__(self, theta):
+        return (theta**2).sum(axis=-1)
+
+    def grad(self, theta):
+        return 2 * theta
+
+
+def test_a_surface_that_does_not_know_its_minimum():
+    trajectory = run(GradientDescent(0.1), Unknown(), [5.0, 2.0], 5)
+    assert trajectory.losses[0] == 29.0 and trajectory.diverged is None
+    for ask in (lambda: trajectory.gaps, lambda: trajectory.distances):
+        with pytest.raises(Slip, match="or does not say so"):
+            ask()
+    with pytest.raises(Slip, match="The gradient of step 2 was not a number"):
+        run(GradientDescent(0.1), Unknown(), [5.0, 2.0], 3, oracle=[Unknown().grad, *2 * [returns(np.full(2, np.nan))]])
+
+
+@pytest.mark.parametrize("rule", [Adam(0.1, beta1=1.0), Adam(0.1, eps=0.0), RMSProp(0.1, decay=1.5)])
+def test_a_setting_that_makes_a_nan_is_not_blamed_on_the_gradient(rule):
+    with pytest.raises(Slip, match="although the gradient there is finite; look at the settings"):
+        run(rule, DOTS if "decay" in rule.label else Quadratic([1.0, 1.0]), [5.0, 0.0], 20)
+
+
+def test_gradients_too_large_for_float32_are_divergence():
+    start = np.array([-1.0, 1.5], np.float32)
+    assert run(RMSProp(1e3, centered=True), Beale(), start, 300).diverged is not None
+    assert run(Adam(**sweep(lr=[1e-3, 1e6])), Beale(), start, 300).diverged.tolist()[0] == -1
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: run(HeavyBall(0.1), Quadratic, FLAT, 5), "this is the class Quadratic"),
+        (lambda: run(HeavyBall, DOTS, FLAT, 5), r"such as HeavyBall\(0.1\); this is the class HeavyBall"),
+        (lambda: run(DOTS, HeavyBall(0.1), FLAT, 5), "The optimizer is a rule"),
+        (lambda: run(HeavyBall(0.1), lambda x: x, FLAT, 5), "The surface is a landscape"),
+        (lambda: run(HeavyBall(0.1), DOTS, FLAT, 5, oracle=DOTS.grad), r"write exact\(grad\)"),
+        (lambda: run(HeavyBall(0.1), DOTS, [[1.0, 2.0], [1.0]], 5), "the same number of coordinates"),
+        (lambda: run(GradientDescent([0.01, 0.1, 0.3]), DoubleWell(), [1.8], 5), "do not fit together"),
+        (lambda: run(HeavyBall(0.1), DoubleWell(), [1.8, 1.0], 5), "1 coordinate, so"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, state=Momentum(np.zeros(3))), r"shape of the start, \(2,\)"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, state=Momentum(np.array([np.nan, 0]))), "finite numbers"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, state=np.zeros(2)), "heavy ball remembers Momentum; .* a ndarray"),
+        (lambda: run(BEST_GD, DOTS, FLAT, 5, state=Momentum(np.zeros(2))), "gradient descent remembers nothing"),
+        (lambda: sweep(lr="abc"), "one list of numbers"),
+        (lambda: sweep(lr=None), "one list of numbers"),
+        (lambda: sweep(lr=[[0.1], [0.1, 0.2]]), "one list of numbers"),
+    ],
+)
+def test_wrong_kinds_are_named(call, words):
+    with pytest.raises(Slip, match=words):
+        call()
+
+
+def test_a_memory_given_as_a_list_or_for_all_runs_is_spread():
+    one = run(POLYAK, DOTS, [[1.0, 2.0], [3.0, 4.0]], 4, state=Momentum([1.0, 1.0])).thetas
+    np.testing.assert_array_equal(one[:, 1], run(POLYAK, DOTS, [3.0, 4.0], 4, state=Momentum([1.0, 1.0])).thetas)
+
+
+def test_losses_are_read_only_and_taken_in_slices():
+    trajectory = run(POLYAK, DOTS, np.random.default_rng(0).normal(size=(3000, 2)), 100)
+    np.testing.assert_array_equal(trajectory.losses, DOTS(trajectory.thetas))
+    with pytest.raises(ValueError, match="read-only"):
+        trajectory.losses[0] = 0.0
+    assert run(POLYAK, DOTS, np.zeros((0, 2)), 3).losses.shape == (4, 0)

@@ -91,6 +91,11 @@ def test_one_cycle_goes_into_a_rule_as_it_is():
     assert trajectory.gaps[-1] < 0.01 * trajectory.gaps[0]
 
 
+def test_a_long_rise_leaves_room_if_its_phases_are_in_order():
+    assert len(values(one_cycle(0.1, 10, rise=0.5, three_phases=True).lr, *range(10))) == 10
+    assert len(values(one_cycle(0.1, 4).lr, *range(4))) == 4
+
+
 @given(st.integers(4, 60), st.floats(0.26, 0.49), st.booleans(), st.sampled_from(["cosine", "line"]))
 def test_a_cycle_stays_within_its_bounds(steps, rise, three, shape):
     lr, beta = one_cycle(2.0, steps, rise=rise, three_phases=three, shape=shape)
@@ -148,12 +153,18 @@ def test_every_setting_takes_a_schedule():
         (lambda: cosine(0.1, -1), "at least one step"),
         (lambda: step_decay(0.1, 0.5, 0), "at least one step"),
         (lambda: sutskever_beta(every=0), "at least one step"),
-        (lambda: warm_up_cosine(0.1, 20, 20), "shorter than the whole"),
-        (lambda: one_cycle(0.1, 1), "A cycle needs 2 steps"),
+        (lambda: warm_up_cosine(0.1, 20, 20), "at least one step and fewer than all"),
+        (lambda: one_cycle(0.1, 1), "leaves room for the fall"),
         (lambda: one_cycle(0.1, 100, rise=0.0), "leaves room for the fall"),
         (lambda: one_cycle(0.1, 100, rise=0.6, three_phases=True), "leaves room for the fall"),
         (lambda: one_cycle(0.1, 100, shape="cos"), "one of cosine, line"),
         (lambda: momentum_correction(0.9, linear_warm_up(0.1, 5))(1), "which is 0 at update 0"),
+        (lambda: momentum_correction(0.9, 0.1), "a learning rate that changes, a schedule; this is 0.1"),
+        (lambda: warm_up_cosine(0.1, 0, 20), "at least one step and fewer than all; these are 0 of 20"),
+        (lambda: one_cycle(0.1, 20, divide=0), "divides its peak by numbers above 0"),
+        (lambda: one_cycle(0.1, 3), "leaves room for the fall"),
+        (lambda: cosine(0.1, None), "at least one step; this is None"),
+        (lambda: linear_warm_up(0.1, "5"), "at least one step; this is '5'"),
     ],
 )
 def test_bad_schedules_are_refused_in_a_sentence(make, words):

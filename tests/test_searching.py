@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall
-from momentum_lab.oracles import AdditiveNoise
-from momentum_lab.running import run
+from momentum_lab.oracles import AdditiveNoise, exact
+from momentum_lab.running import run, sweep
+from momentum_lab.schedules import one_cycle
 from momentum_lab.searching import search
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import Quadratic, twelve_dots
@@ -52,6 +53,33 @@ def test_candidates_meet_the_same_noise():
     bowl = Quadratic([1.0])
     trials = search(2 * [GradientDescent(0.1)], bowl, [1.0], 100, oracle=AdditiveNoise(bowl.grad, 1.0, 5))
     np.testing.assert_array_equal(trials[0].theta, trials[1].theta)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: search([GradientDescent(0.1)], DOTS, [5, 2], 3), "whole numbers"),
+        (lambda: search([GradientDescent(0.1)], DOTS, [1.0, 1.0, 1.0], 3), "2 coordinates"),
+        (lambda: search([GradientDescent(**sweep(lr=[0.1, 0.2]))], DOTS, FLAT, 30), "is one setting"),
+        (lambda: search([GradientDescent(np.nan)], DOTS, FLAT, 30), "lr must be a finite number"),
+        (lambda: search([HeavyBall(0.1)], DOTS, FLAT, 30, oracle=exact(lambda t: None)), "returned None"),
+        (lambda: search([HeavyBall(0.1)], DOTS, FLAT, 30, oracle=iter(30 * [DOTS.grad])), "can be started twice"),
+        (lambda: search([HeavyBall(0.1)], DOTS, FLAT, 30, oracle=5 * [DOTS.grad]), "ended after 5 of the 30"),
+        (
+            lambda: search([HeavyBall(*one_cycle(0.1, 20))], DOTS, FLAT, 50),
+            "With 50 evaluations for heavy ball.*over after",
+        ),
+    ],
+)
+def test_slips_in_a_search_are_named(call, words):
+    with pytest.raises(Slip, match=words):
+        call()
+
+
+def test_one_candidate_needs_no_list_and_float32_stays():
+    [trial] = search(Adam(0.1), DOTS, np.zeros(2, np.float32), 30)
+    assert trial.theta.dtype == np.float32
+    assert search([HeavyBall(0.1)], DOTS, FLAT, 5, oracle=5 * [DOTS.grad])[0].evaluations == 5
 
 
 @pytest.mark.parametrize(("candidates", "budget"), [([], 10), ([GradientDescent(0.1)] * 3, 2)])

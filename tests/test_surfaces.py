@@ -306,6 +306,13 @@ def test_a_mean_over_all_dots_is_the_gradient():
         (lambda: WorstCase(0), "at least one link"),
         (lambda: WorstCase(2.5), "at least one link"),
         (lambda: Polygon(2), "3 corners or more"),
+        (lambda: Polygon(lr=0.0), "a learning rate above 0"),
+        (lambda: Quadratic([]), "at least one curvature"),
+        (lambda: Quadratic([1.0, np.nan]), "finite ones"),
+        (lambda: Quadratic([1.0, np.inf]), "finite ones"),
+        (lambda: LineFit([], []), "at least two dots"),
+        (lambda: Rosenbrock()(np.ones(3)), r"has 2 numbers in its last axis; the shape is \(3,\)"),
+        (lambda: Saddle()(1.0), "has 2 numbers in its last axis"),
         (lambda: Polygon(3, mu=30.0), "3 corners or more"),
         (lambda: Polygon(3, lr=0.01, beta=0.5), "try a larger lr"),
     ],
@@ -313,3 +320,12 @@ def test_a_mean_over_all_dots_is_the_gradient():
 def test_bad_landscapes_are_refused_in_a_sentence(make, words):
     with pytest.raises(Slip, match=words):
         make()
+
+
+@named
+def test_a_height_can_be_asked_of_a_list(surface):
+    assert surface(surface.start.tolist()) == pytest.approx(surface(surface.start))
+
+
+def test_numpy_s_whole_numbers_will_do():
+    assert WorstCase(np.int64(5)).dim == 5 and Polygon(np.int64(3)).corners == 3

@@ -352,8 +352,50 @@ def test_critical_numbers():
         (lambda: theory.polygon_limit(1.0, 100.0), "0 <= beta < 1"),
         (lambda: theory.pendulum(0.1, 0.9, scheme="Euler"), "Qian, semi-implicit"),
         (lambda: theory.critical_beta("gradient descent", 0.1), "can swing"),
+        (lambda: theory.critical_beta("heavy ball", 2.0), "0 < u < 1"),
+        (lambda: theory.critical_stiffness("heavy ball", -0.5), "0 <= beta < 1"),
+        (lambda: theory.polygon_limit(np.array([0.5, 0.9]), 100.0), "one beta"),
+        (lambda: theory.polygon_limit(0.9, 100.0, []), "at least one number of corners"),
+        (lambda: theory.curvature_noise_limit("Nesterov", 1.0), "0 <= beta < 1"),
+        (lambda: theory.curvature_noise_limit("Nesterov", 0.5, -1.0), "a spread of 0 or more"),
+        (lambda: theory.noise_floor("heavy ball", 0.0, 0.9, 1.0), "a learning rate and a curvature above 0"),
+        (lambda: theory.pendulum(0.0, 0.9), "a learning rate above 0"),
+        (lambda: theory.window(1.0), "above 0 and below 1"),
+        (lambda: theory.window(np.array([0.5, 0.0])), "above 0 and below 1"),
+        (lambda: theory.steps_for_weight(0.9, 95), "a share above 0 and below 1; this is 95"),
+        (lambda: theory.steps_for(0.9, 0.0), "lies between 0 and 1"),
     ],
 )
 def test_bad_questions_are_refused_in_a_sentence(make, words):
     with pytest.raises(Slip, match=words):
         make()
+
+
+def test_steps_for_edges():
+    assert theory.steps_for(1.2, 1e-6) == theory.steps_for(1.0, 1e-6) == np.inf
+    assert theory.steps_for(0.0, 1e-6) == 0.0
+    np.testing.assert_allclose(theory.steps_for(np.array([0.1, 1.0]), 1e-6), [6.0, np.inf])
+
+
+def test_weight_and_steps_are_partners():
+    for beta in (0.1, 0.5, 0.8, 0.9, 0.99):
+        for steps in range(1, 60):
+            share = theory.weight_of_last(beta, steps)
+            if share < 1 - 1e-12:
+                assert theory.steps_for_weight(beta, share) == steps
+
+
+def test_strong_curvature_noise_leaves_a_share_of_one_minus_beta():
+    for method in ("heavy ball", "Nesterov"):
+        strong, none = (theory.curvature_noise_limit(method, 0.9, 1e4) / theory.curvature_noise_limit(method, 0.0, 1e4),
+                        theory.curvature_noise_limit(method, 0.9, 0.0) / 2)  # fmt: skip
+        assert strong == pytest.approx(0.1, rel=0.01)
+        assert (none > 1) == (method == "heavy ball")
+
+
+@pytest.mark.parametrize(("kappa", "grows"), [(5.7, False), (5.95, True)])
+def test_from_which_condition_number_the_best_heavy_ball_first_grows(kappa, grows):
+    lr, beta, _ = theory.best_settings("heavy ball", 1.0, kappa)
+    steep = [abs(theory.position("heavy ball", t, lr * kappa, beta)) for t in range(1, 20)]
+    soft = [abs(theory.position("heavy ball", t, lr, beta)) for t in range(1, 20)]
+    assert (max(steep) > 1) == grows and max(soft) < 1

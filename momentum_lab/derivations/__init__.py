@@ -1,6 +1,7 @@
 """Derivations that are checked before they are shown, one theme a file."""
 
-from momentum_lab.derivations.core import Derivation, DerivationError, Step
+from momentum_lab.derivations.core import Derivation, Step
+from momentum_lab.derivations.deciding import DerivationError
 from momentum_lab.derivations.memory import amplification, effective_window, gain, unrolled
 
 CATALOGUE = {

@@ -8,15 +8,11 @@ import functools
 import sympy as sp
 
 from momentum_lab.derivations.core import Derivation, Step, equal
+from momentum_lab.derivations.symbols import FADING, G, beta, eta, k, n, t
 
-beta, eta, G, h, tau = sp.symbols("beta eta G h tau", positive=True)
+h, tau = sp.symbols("h tau", positive=True)
 omega = sp.Symbol("omega", real=True)
-s = sp.Symbol("s", positive=True)
-t, k, n = sp.symbols("t k n", integer=True, nonnegative=True)
 v, g, d, w = (sp.IndexedBase(name) for name in ("v", "g", "d", "w"))
-
-FADING = {beta: sp.exp(-s)}
-"""How SymPy is told that 0 < beta < 1."""
 
 REST = Step("Start at rest", equal(v[-1], 0), "Before the first step there is no velocity.", premise=True)
 RULE = Step(
@@ -228,6 +224,59 @@ def gain():
                 equal(size, 1),
                 "Where cos(ω) = β/2 a swing comes out as large as it went in.",
                 where={omega: sp.acos(beta / 2)},
+            ),
+        ),
+    )
+
+
+@functools.cache
+def coasting():
+    """Return the derivation of how far a ball still rolls once the slope is gone: beta v / (1 - beta)."""
+    left = sp.IndexedBase("c")
+    start = sp.Symbol("v", positive=True)
+    closed = beta * start * (1 - beta**n) / (1 - beta)
+    return Derivation(
+        "How far it still rolls",
+        (
+            Step("Before", equal(left[0], 0), "The slope has just become zero; the last step was v.", premise=True),
+            Step(
+                "One step more",
+                equal(left[n], left[n - 1] + beta**n * start),
+                "Without a slope each step is β times the one before: βv, β²v, and so on.",
+                premise=True,
+            ),
+            Step("The way after n steps", equal(left[n], closed), "By induction over n.", over=n),
+            Step(
+                "The whole way",
+                equal(sp.Limit(closed, n, sp.oo), beta * start / (1 - beta)),
+                "For 0 < β < 1 the power dies out.",
+                where=FADING,
+            ),
+        ),
+    )
+
+
+@functools.cache
+def start_up():
+    """Return the derivation of the way gone on a steady slope: n steps at full speed, less what the start costs."""
+    x = sp.IndexedBase("x")
+    way = eta * G * (n / (1 - beta) - beta * (1 - beta**n) / (1 - beta) ** 2)
+    return Derivation(
+        "What the start costs",
+        (
+            Step("Nothing gone yet", equal(x[0], 0), "The way gone downhill after no step.", premise=True),
+            Step(
+                "One step more",
+                equal(x[n], x[n - 1] + eta * G * (1 - beta**n) / (1 - beta)),
+                "On a steady slope G the n-th step is this long; see the steady gradient in the two gains.",
+                premise=True,
+            ),
+            Step("The way after n steps", equal(x[n], way), "By induction over n.", over=n),
+            Step(
+                "Behind a ball at full speed",
+                equal(sp.Limit((eta * G * n / (1 - beta) - way) * (1 - beta) / (eta * G), n, sp.oo), beta / (1 - beta)),
+                "Counted in full steps ηG/(1 − β), the start costs β/(1 − β) of them, once and for all.",
+                where=FADING,
             ),
         ),
     )

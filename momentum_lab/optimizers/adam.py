@@ -59,7 +59,7 @@ class Adam(_TwoMoments):
     theta <- theta - lr * m / (1 - beta1**t) / (sqrt(s / (1 - beta2**t)) + eps)
 
     Both averages start at zero.  The divisions by 1 - beta**t make up for that, so that a first gradient
-    of any size moves every coordinate by lr.
+    of any size, if it is much larger than eps, moves its coordinate by lr.
 
     Where libraries differ: PyTorch and Optax take the root first and add eps after it, as the paper's
     Algorithm 1: 0.6354464262.  Keras adds its eps, 1e-7, to the root of the uncorrected average (the paper's
@@ -93,6 +93,11 @@ class Adam(_TwoMoments):
 
     name: ClassVar[str] = "Adam"
 
+    def init(self, theta):
+        """Return averages of zero and no update counted; AMSGrad's largest average is zero too."""
+        start = super().init(theta)
+        return start._replace(peak=np.zeros_like(theta)) if self.amsgrad else start
+
     def step(self, theta, grad, state):
         """Return the next point, the two averages and their count."""
         new = self._averages(grad(theta) + self.weight_decay * theta, state)
@@ -102,7 +107,7 @@ class Adam(_TwoMoments):
         new = super()._averages(slope, state)
         if not self.amsgrad:
             return new
-        return new._replace(peak=new.s if state.peak is None else np.maximum(state.peak, new.s))
+        return new._replace(peak=np.maximum(state.peak, new.s))
 
     def _direction(self, new):
         return super()._direction(new._replace(s=new.peak) if self.amsgrad else new)
@@ -208,19 +213,20 @@ class Average(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Lion(Optimizer):
-    """Every coordinate moves by exactly lr; momentum only decides which way.
+    """Every coordinate moves by lr, whatever its gradient; momentum only decides which way.
 
     theta <- theta - lr * (sign(beta1 * m + (1 - beta1) * grad(theta)) + weight_decay * theta)
     m     <- beta2 * m + (1 - beta2) * grad(theta)
 
-    The direction weighs the new gradient more than the memory does: beta1 < beta2.
+    (And it rests where the direction is exactly zero.)  The direction weighs the new gradient more than the memory
+    does: beta1 < beta2.
 
     Where libraries differ: only in the default decay, 0.001 in Optax (0.699560), none in Keras (0.7).
 
     Parameters
     ----------
     lr : float, array or schedule
-        Learning rate, the length of every step in every coordinate.
+        Learning rate, the length of every step in every coordinate; weight decay comes on top.
     beta1, beta2 : float, array or schedule
         Share of the average in the direction, and share that survives the step.
     weight_decay : float, array or schedule

@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from momentum_lab.optimizers.rule import Hyper, Optimizer
+from momentum_lab.slips import Slip
 
 
 class SquareSum(NamedTuple):
@@ -33,11 +34,11 @@ class AdaGrad(Optimizer):
     Parameters
     ----------
     lr : float, array or schedule
-        Learning rate.  The very first step moves every coordinate by it.
+        Learning rate.  Without an initial accumulator the very first step moves every coordinate by it.
     eps : float, array or schedule
         Keeps the division finite where no gradient has been seen yet; the paper's delta.
     initial_accumulator : float or array
-        What the sum starts with; the paper starts at 0.
+        What the sum starts with, so no schedule; the paper starts at 0.
 
     Source: J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic
     optimization", JMLR 12 (2011) 2121-2159, the diagonal version.
@@ -47,6 +48,12 @@ class AdaGrad(Optimizer):
     initial_accumulator: float | np.ndarray = 0.0
 
     name: ClassVar[str] = "AdaGrad"
+
+    def __post_init__(self):
+        """Refuse a schedule for what is used once."""
+        super().__post_init__()
+        if callable(self.initial_accumulator):
+            raise Slip("The initial accumulator is used once, before the first step; give a number and no schedule.")
 
     def init(self, theta):
         """Return a sum that holds the initial accumulator."""

@@ -16,7 +16,7 @@ class SkipBroken:
 
     Notes
     -----
-    Optax calls this `apply_if_finite`.  Each run of a batch is judged by itself.
+    Optax's `apply_if_finite` does this, for a while.  Each run of a batch is judged by itself.
     """
 
     def __init__(self, rule):
@@ -33,17 +33,25 @@ class SkipBroken:
         """Return this rule with every schedule replaced by its value at update t."""
         return SkipBroken(self.rule.at(t))
 
-    def with_settings(self, **settings):
-        """Return this rule with other settings."""
-        return SkipBroken(self.rule.with_settings(**settings))
+    def in_precision(self, dtype):
+        """Return this rule with settings that are arrays in another precision."""
+        return SkipBroken(self.rule.in_precision(dtype))
 
     def step(self, theta, grad, state):
-        """Return the rule's step, or theta and state as they were where it leads nowhere."""
+        """Return the rule's step, or theta and state as they were where point or memory would not be finite."""
         after, memory = self.rule.step(theta, grad, state)
-        sound = np.isfinite(after).all(axis=-1, keepdims=True)
+        parts = [part for part in memory or () if np.shape(part) == theta.shape]
+        sound = np.isfinite([after, *parts]).all(axis=0).all(axis=-1, keepdims=True)
         if sound.all():
             return after, memory
         if not sound.any():
             return theta, state
-        kept = [old if new is None else np.where(sound, new, old) for new, old in zip(memory, state, strict=True)]
-        return np.where(sound, after, theta), type(memory)(*kept)
+        if memory is not None:
+            # A count becomes one count a run, in the precision of theta.
+            kept = [None if new is None else np.where(sound, new, old) for new, old in zip(memory, state, strict=True)]
+            memory = type(memory)(*[None if part is None else _as(part, theta.dtype) for part in kept])
+        return np.where(sound, after, theta), memory
+
+
+def _as(part, dtype):
+    return part if part.dtype.kind == "b" else part.astype(dtype, copy=False)

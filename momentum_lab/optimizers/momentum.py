@@ -147,7 +147,7 @@ class TorchSGD(Optimizer):
     Raises
     ------
     Slip
-        For nesterov with momentum 0 or with dampening, as in PyTorch.
+        For what PyTorch refuses: a negative lr, momentum or weight decay, and nesterov with momentum 0 or dampening.
 
     Source: documentation and source of `torch.optim.SGD`, PyTorch 2.13.
     """
@@ -163,7 +163,11 @@ class TorchSGD(Optimizer):
     def __post_init__(self):
         """Refuse what PyTorch refuses."""
         super().__post_init__()
-        at_rest = not callable(self.momentum) and np.any(self.momentum == 0)
+        for name in ("lr", "momentum", "weight_decay"):
+            value = getattr(self, name)
+            if not callable(value) and np.any(np.less(value, 0)):
+                raise Slip(f"PyTorch's SGD takes no {name} below 0; this is {value}.")
+        at_rest = not callable(self.momentum) and np.any(np.equal(self.momentum, 0))
         damped = not callable(self.dampening) and np.any(self.dampening)
         if self.nesterov and (at_rest or damped):
             raise Slip("With nesterov=True PyTorch's SGD needs a momentum above 0 and no dampening.")

@@ -29,13 +29,15 @@ class Optimizer:
     name: ClassVar[str] = "optimizer"
 
     def __post_init__(self):
-        """Make lists arrays, and NumPy's numbers plain ones, which keep a float32 run in float32."""
+        """Make lists arrays and copy them; make NumPy's numbers plain ones, which keep a float32 run in float32."""
         for field in fields(self):
             value = getattr(self, field.name)
+            if isinstance(field.default, bool) and not isinstance(value, bool | np.bool_):
+                raise Slip(f"{field.name} is on or off, True or False, for all runs; make two runs to compare both.")
             if isinstance(value, np.generic):
                 object.__setattr__(self, field.name, value.item())
-            elif isinstance(value, list | tuple):
-                object.__setattr__(self, field.name, np.array(value))
+            elif isinstance(value, list | tuple | np.ndarray):
+                object.__setattr__(self, field.name, _own_array(field.name, value))
 
     def init(self, theta: np.ndarray) -> Any:
         """Return the state before the first step, or None for a rule that remembers nothing."""
@@ -63,11 +65,16 @@ class Optimizer:
         Slip
             If a schedule returns something that is not a finite number (or array of them).
         """
-        now = {name: _value(name, schedule, t) for name, schedule in self.schedules.items()}
-        return self.with_settings(**now)
+        return self._with({name: _value(name, schedule, t) for name, schedule in self.schedules.items()})
 
-    def with_settings(self, **settings) -> "Optimizer":
-        """Return this rule with other settings; twice as fast as `dataclasses.replace`, for use at every step."""
+    def in_precision(self, dtype) -> "Optimizer":
+        """Return this rule with settings that are arrays, now or later, in another precision."""
+        arrays = {name: a.astype(dtype) for name, a in self.settings.items() if isinstance(a, np.ndarray)}
+        schedules = {name: _follow(schedule, dtype) for name, schedule in self.schedules.items()}
+        return self._with(arrays | schedules)
+
+    def _with(self, settings):
+        """Twice as fast as `dataclasses.replace`, for use at every step: what is put in has been checked before."""
         rule = object.__new__(type(self))
         rule.__dict__.update(self.__dict__, **settings)
         rule.__dict__.pop("schedules", None)
@@ -90,8 +97,8 @@ def _value(name, schedule, t):
     if type(value) is float and math.isfinite(value):
         return value
     try:
-        finite = bool(np.all(np.isfinite(value)))
-    except TypeError:
+        finite = bool(np.isrealobj(value) and np.all(np.isfinite(value)))
+    except (TypeError, ValueError):
         finite = False
     if not finite:
         raise Slip(f"The schedule for {name} returned {value!r} at update t = {t}; return a finite number for every t.")
@@ -104,7 +111,26 @@ def _is_off(field, value):
 
 
 def _words(value):
-    """Three significant digits for a number, a word for everything else."""
+    """Three significant digits for a number, six just below 1, a word for everything else."""
     if callable(value):
         return "scheduled"
-    return f"{value:.3g}" if np.ndim(value) == 0 else "varied"
+    if np.ndim(value):
+        return "varied"
+    return f"{value:.6g}" if 0.99 < value < 1 else f"{value:.3g}"
+
+
+def _own_array(name, value):
+    try:
+        return np.array(value)
+    except ValueError:
+        raise Slip(f"{name} is one number or an array of them with rows of one length; it is {value!r}.") from None
+
+
+def _follow(schedule, dtype):
+    """Return a schedule whose arrays are in this precision."""
+
+    def followed(t):
+        value = schedule(t)
+        return value if np.ndim(value) == 0 else np.asarray(value, dtype)
+
+    return followed

@@ -31,6 +31,8 @@ class Quadratic(Surface):
 
     def __init__(self, hessian, minimum=None, lowest=0.0):
         self.hessian = np.array(hessian, dtype=float)
+        if self.hessian.size == 0 or not np.all(np.isfinite(self.hessian)):
+            raise Slip(f"A quadratic needs at least one curvature, and finite ones; these are {hessian!r}.")
         matrix = np.diag(self.hessian) if self.hessian.ndim == 1 else self.hessian
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.T):
             raise Slip(
@@ -62,8 +64,7 @@ class Quadratic(Surface):
         """Condition number: the largest curvature over the smallest."""
         return float(self.eigenvalues[-1] / self.eigenvalues[0])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         away = theta - self.minimum
         return self.lowest + 0.5 * (away * self._bend(away)).sum(axis=-1)
 
@@ -126,7 +127,7 @@ class LineFit(Quadratic):
         self.x, self.y = np.array(x, dtype=float), np.array(y, dtype=float)
         if self.x.ndim != 1 or self.x.shape != self.y.shape:
             raise Slip(f"Every dot needs an x and a y; there are {self.x.size} x and {self.y.size} y.")
-        if np.ptp(self.x) == 0 or not np.all(np.isfinite([self.x, self.y])):
+        if len(self.x) < 2 or np.ptp(self.x) == 0 or not np.all(np.isfinite([self.x, self.y])):
             raise Slip("A line needs at least two dots at different x, all of them finite numbers.")
         middle = self.x.mean()
         slope = ((self.x - middle) * self.y).mean() / ((self.x - middle) ** 2).mean()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from momentum_lab.slips import Slip
+from momentum_lab.slips import Slip, is_whole
 from momentum_lab.surfaces.surface import Surface
 
 
@@ -27,7 +27,7 @@ class WorstCase(Surface):
     story = "A chain in which news travels one link a step: no method that follows gradients can hurry it."
 
     def __init__(self, dim=50, smoothness=1.0):
-        if not (isinstance(dim, int) and dim >= 1 and smoothness > 0):
+        if not (is_whole(dim) and dim >= 1 and smoothness > 0):
             raise Slip(f"The chain needs at least one link and a smoothness above 0; these are {dim} and {smoothness}.")
         self.smoothness = float(smoothness)
         self.minima = 1 - np.arange(1.0, dim + 1)[np.newaxis] / (dim + 1)
@@ -35,8 +35,7 @@ class WorstCase(Surface):
         self.domain = dim * ((-0.5, 1.5),)
         self.start = np.zeros(dim)
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         return self.smoothness / 4 * (0.5 * (theta * self._chain(theta)).sum(axis=-1) - theta[..., 0])
 
     def grad(self, theta):
@@ -68,8 +67,7 @@ class Lessard(Surface):
     start = np.array([3.3])
     cycle = np.array([792.0, -2208.0, 2592.0]) / 1225
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         x = theta[..., 0]
         inner = 12.5 * x * x
         return np.where(x < 1, inner, np.where(x < 2, 0.5 * x * x + 24 * x - 12, inner - 24 * x + 36))
@@ -83,8 +81,8 @@ class Polygon(Surface):
     """A convex bowl in the plane on which one heavy ball runs from corner to corner of a polygon for ever.
 
     f = mu |theta|^2 / 2 + (smoothness - mu) (|theta|^2 - d^2) / 2, where d is the distance to a second, smaller
-    polygon.  Its curvature lies between mu and smoothness.  The cycle attracts, but not from rest: start it
-    with `cycle_start`.
+    polygon.  Its curvature lies between mu and smoothness.  Start the ball with `cycle_start`: from rest
+    it hardly ever finds the cycle.
 
     Parameters
     ----------
@@ -109,13 +107,15 @@ class Polygon(Surface):
     domain = ((-1.6, 1.6), (-1.6, 1.6))
 
     def __init__(self, corners=3, lr=None, beta=None, mu=1.0, smoothness=25.0):
-        if not (isinstance(corners, int) and corners >= 3 and 0 < mu < smoothness):
+        if not (is_whole(corners) and corners >= 3 and 0 < mu < smoothness):
             raise Slip(
                 f"A polygon needs 3 corners or more and 0 < mu < smoothness; these are {corners}, {mu}, {smoothness}."
             )
         root = np.sqrt(smoothness / mu)
         self.lr = 4 / (np.sqrt(smoothness) + np.sqrt(mu)) ** 2 if lr is None else float(lr)
         self.beta = ((root - 1) / (root + 1)) ** 2 if beta is None else float(beta)
+        if not self.lr > 0:
+            raise Slip(f"A ball that goes round needs a learning rate above 0; this is {self.lr}.")
         self.mu, self.smoothness, self.corners = float(mu), float(smoothness), corners
         turn = np.exp(2j * np.pi / corners)
         # In complex numbers: the gradient that carries a ball from 1 to the next corner, `turn`, if it came from
@@ -139,8 +139,7 @@ class Polygon(Surface):
         """Return the first corner and the velocity, each of shape (2,), with which the ball arrives there."""
         return self.cycle[0].copy(), self.cycle[-1] - self.cycle[0]
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         away = theta - self._nearest(theta)
         square = (theta * theta).sum(axis=-1)
         return 0.5 * self.smoothness * square - 0.5 * (self.smoothness - self.mu) * (away * away).sum(axis=-1)

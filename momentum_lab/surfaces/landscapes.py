@@ -18,8 +18,7 @@ class Rosenbrock(Surface):
     domain = ((-2.0, 2.0), (-1.0, 3.0))
     start = np.array([-1.2, 1.0])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         x, y = theta[..., 0], theta[..., 1]
         return (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
@@ -44,8 +43,7 @@ class Beale(Surface):
     domain = ((-4.5, 4.5), (-4.5, 4.5))
     start = np.array([-1.0, 1.5])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         return sum(miss**2 for miss, _ in self._misses(theta))
 
     def grad(self, theta):
@@ -79,8 +77,7 @@ class Himmelblau(Surface):
     domain = ((-6.0, 6.0), (-6.0, 6.0))
     start = np.array([0.0, 0.0])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         a, b = self._misses(theta)
         return a**2 + b**2
 
@@ -107,8 +104,7 @@ class Saddle(Surface):
     domain = ((-2.0, 2.0), (-2.0, 2.0))
     start = np.array([1.0, 1e-6])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         return theta[..., 0] ** 2 - theta[..., 1] ** 2
 
     def grad(self, theta):
@@ -125,8 +121,7 @@ class MonkeySaddle(Surface):
     domain = ((-2.0, 2.0), (-2.0, 2.0))
     start = np.array([1.0, 1e-3])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         x, y = theta[..., 0], theta[..., 1]
         return x**3 - 3 * x * y**2
 
@@ -144,8 +139,7 @@ class Plateau(Surface):
     domain = ((-5.0, 5.0), (-5.0, 5.0))
     start = np.array([4.0, 0.0])
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         return -np.expm1(-0.5 * (theta * theta).sum(axis=-1))
 
     def grad(self, theta):
@@ -154,7 +148,7 @@ class Plateau(Surface):
 
 
 class DoubleWell(Surface):
-    """f = scale (x^2 - 1)^2 + tilt x: two wells with a barrier between them, the left one deeper.
+    """f = scale (x^2 - 1)^2 + tilt x: two wells with a barrier between them; a tilt above 0 makes the left one deeper.
 
     Parameters
     ----------
@@ -182,11 +176,10 @@ class DoubleWell(Surface):
         self.scale, self.tilt = float(scale), float(tilt)
         left, self.barrier, right = (float(x) for x in np.sort(np.roots([4 * scale, 0, -4 * scale, tilt]).real))
         wells = np.array([[left], [right]])
-        self.minima = wells[np.argsort(self(wells), kind="stable")]
-        self.lowest = float(self(self.minima[0]))
+        self.minima = wells[np.argsort(self._height(wells), kind="stable")]
+        self.lowest = float(self._height(self.minima[0]))
 
-    def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
+    def _height(self, theta):
         x = theta[..., 0]
         return self.scale * (x * x - 1) ** 2 + self.tilt * x
 

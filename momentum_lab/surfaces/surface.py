@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from momentum_lab.slips import Slip
+
 
 class Surface:
     """A function of `dim` coordinates with an exact gradient.
 
-    A surface of your own needs `__call__`, `grad`, `dim`, and `minima` and `lowest` where it has them.
+    A surface of your own needs `__call__`, `grad` and `dim`; and `minima` and `lowest`, where it knows them.
 
     Attributes
     ----------
@@ -14,8 +16,8 @@ class Surface:
         Number of coordinates.
     minima : ndarray of shape (k, dim)
         The bottoms of its valleys, the lowest first; empty if it has none.
-    lowest : float
-        The height it can come down to; -inf if it falls without end.
+    lowest : float or None
+        The height it can come down to; -inf if it falls without end, None if nobody knows.
     domain : tuple of (low, high) pairs, one a coordinate
         The box worth looking at.
     start : ndarray of shape (dim,)
@@ -25,13 +27,19 @@ class Surface:
     """
 
     story = ""
-    lowest = 0.0
+    lowest: float | None = 0.0
     minima: np.ndarray
     domain: tuple
     start: np.ndarray
 
     def __call__(self, theta):
         """Return the height at each point, shape (...)."""
+        theta = np.asarray(theta)
+        if theta.ndim == 0 or theta.shape[-1] != self.dim:
+            raise Slip(f"A point on this surface has {self.dim} numbers in its last axis; the shape is {theta.shape}.")
+        return self._height(theta)
+
+    def _height(self, theta):
         raise NotImplementedError
 
     def grad(self, theta):

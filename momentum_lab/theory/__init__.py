@@ -2,7 +2,7 @@
 
 On a quadratic every direction moves by itself, and all that matters in one direction is u = lr * curvature, the
 stiffness of the step, and beta.  A method is named by its `name`: "gradient descent", "heavy ball" or "Nesterov".
-Every setting may be an array; answers broadcast.
+Settings may be NumPy arrays, and answers broadcast, where the docstring says "float or array".
 
 Five chapters: `modes` is one direction, `tuning` the best settings for a whole range of curvatures, `limits` where
 a method stops converging and how close noise lets it come, `memory` how far back a velocity reaches, `pendulum` the

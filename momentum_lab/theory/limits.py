@@ -1,7 +1,8 @@
 """Where a method stops converging, and how close noise lets it come.
 
-Three answers to "how large may the learning rate be?".  On a noiseless quadratic momentum allows more.  With noise in
-the curvature, as small batches have it, it allows less, about (1 - beta) times as much.  And among all smooth,
+Three answers to "how large may the learning rate be?".  On a noiseless quadratic the heavy ball allows more than
+gradient descent, and Nesterov's method less.  With strong noise in the curvature, as small batches have it, both allow
+about (1 - beta) times as much as gradient descent.  And among all smooth,
 strongly convex functions there are some on which a heavy ball goes round for ever long before its limit on quadratics.
 """
 
@@ -38,6 +39,8 @@ def curvature_noise_limit(method, beta=0.0, spread=1.0):
     """
     if method not in METHODS:
         raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
+    if not np.all((np.asarray(beta) >= 0) & (np.asarray(beta) < 1)) or not np.all(np.asarray(spread) >= 0):
+        raise Slip(f"This needs 0 <= beta < 1 and a spread of 0 or more; these are {beta!r} and {spread!r}.")
     beta = np.zeros_like(beta, dtype=float)[()] if method == "gradient descent" else beta
     if method != "Nesterov":
         return 2 * (1 - beta**2) / ((1 - beta) + spread * (1 + beta))
@@ -64,7 +67,7 @@ def polygon_limit(beta, kappa, corners=range(3, 200)):
     kappa : float
         Condition number, above 1.
     corners : iterable of int
-        The polygons to try.
+        The polygons to try, one at least.
 
     Returns
     -------
@@ -73,9 +76,11 @@ def polygon_limit(beta, kappa, corners=range(3, 200)):
 
     Source: B. Goujaud, A. Taylor, A. Dieuleveut, arXiv 2307.11291 (2023); solved for lr here.
     """
-    if not (0 <= beta < 1 and kappa > 1):
-        raise Slip(f"This needs 0 <= beta < 1 and a kappa above 1; these are {beta} and {kappa}.")
+    if np.ndim(beta) or np.ndim(kappa) or not (0 <= beta < 1 and kappa > 1):
+        raise Slip(f"This needs one beta, 0 <= beta < 1, and one kappa above 1; these are {beta} and {kappa}.")
     c = np.cos(2 * np.pi / np.asarray(list(corners), dtype=float))
+    if not c.size:
+        raise Slip("Give at least one number of corners to try.")
     q = (1 + beta) ** 2 * (1 - c) ** 2 + (1 - beta) ** 2 * (1 - c**2)
     r = 2 * (beta - c) * (kappa - 1) + 2 * (1 + beta) * (1 - c)
     inside = r**2 - 4 * q * kappa
@@ -98,7 +103,10 @@ def noise_floor(method, lr, beta, curvature, variance=1.0):
     float or array
         Infinite where the method does not converge.
     """
-    u = np.asarray(lr * curvature, dtype=float)
+    curvature = np.asarray(curvature, dtype=float)
+    u = lr * curvature
+    if not np.all(u > 0):
+        raise Slip(f"A noise floor needs a learning rate and a curvature above 0; these are {lr} and {curvature}.")
     beta = np.zeros_like(u) if method == "gradient descent" else beta
     with np.errstate(divide="ignore", invalid="ignore"):
         if method == "Nesterov":

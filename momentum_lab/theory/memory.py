@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from momentum_lab.slips import Slip
+
 
 class Window(NamedTuple):
     """Five lengths of the memory, in steps.
@@ -25,7 +27,8 @@ class Window(NamedTuple):
 
 
 def window(beta):
-    """Return the five lengths for a beta above 0 and below 1."""
+    """Return the five lengths for a beta (float or array) above 0 and below 1."""
+    _check(beta)
     decay = -np.log(beta)
     return Window(1 / (1 - beta), beta / (1 - beta), 1 / decay, np.log(2) / decay, (1 + beta) / (1 - beta))
 
@@ -39,5 +42,21 @@ def weight_of_last(beta, steps):
 
 
 def steps_for_weight(beta, share):
-    """Return how many of the newest gradients together have at least this share of the weight, a whole number."""
-    return np.ceil(np.log1p(-np.asarray(share)) / np.log(beta) - 1e-12).astype(int)[()]
+    """Return how many of the newest gradients together have at least this share of the weight, a whole number.
+
+    Parameters
+    ----------
+    beta, share : float or array
+        Both above 0 and below 1.
+    """
+    _check(beta)
+    _check(share, "share")
+    beta, share = np.asarray(beta, dtype=float), np.asarray(share, dtype=float)
+    steps = np.ceil(np.log1p(-share) / np.log(beta))
+    # Rounding may have added one.
+    return (steps - (weight_of_last(beta, steps - 1) >= share * (1 - 1e-15))).astype(int)[()]
+
+
+def _check(value, name="beta"):
+    if not np.all((np.asarray(value) > 0) & (np.asarray(value) < 1)):
+        raise Slip(f"This needs a {name} above 0 and below 1; this is {value!r}.")

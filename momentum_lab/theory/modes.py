@@ -57,9 +57,10 @@ def rate(method, u, beta=0.0):
     -------
     float or array
     """
-    p, d = polynomial(method, u, beta)
-    spread = p * p / 4 - d
-    real = np.abs(p) / 2 + np.sqrt(np.maximum(spread, 0))
+    p, d = polynomial(method, np.asarray(u, dtype=float), beta)
+    with np.errstate(over="ignore"):
+        spread = p * p / 4 - d
+        real = np.abs(p) / 2 + np.sqrt(np.maximum(spread, 0))
     return np.where(spread < 0, np.sqrt(np.abs(d)), real)[()]
 
 

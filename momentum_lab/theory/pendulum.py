@@ -28,6 +28,8 @@ def pendulum(lr, beta, time_step=1.0, scheme="Qian"):
     Source: N. Qian, "On the momentum term in gradient descent learning algorithms", Neural Networks 12 (1999)
     145-151.
     """
+    if not np.all(np.asarray(lr) > 0):
+        raise Slip(f"A ball has a mass; that needs a learning rate above 0, and this is {lr!r}.")
     friction = (1 - beta) * time_step / lr
     mass = time_step**2 / lr
     return Pendulum(mass * beta if _known(scheme) == "Qian" else mass, friction)
@@ -46,6 +48,8 @@ def critical_beta(method, u):
 
     Heavy ball: (1 - sqrt(u))^2.  Nesterov: (1 - sqrt(u)) / (1 + sqrt(u)).  For 0 < u < 1.
     """
+    if not np.all((np.asarray(u) > 0) & (np.asarray(u) < 1)):
+        raise Slip(f"Critical damping needs 0 < u < 1; this is {u!r}.")
     root = np.sqrt(u)
     return (1 - root) ** 2 if _swings(method) == "heavy ball" else (1 - root) / (1 + root)
 
@@ -55,6 +59,8 @@ def critical_stiffness(method, beta):
 
     Heavy ball: (1 - sqrt(beta))^2.  Nesterov: ((1 - beta) / (1 + beta))^2.
     """
+    if not np.all((np.asarray(beta) >= 0) & (np.asarray(beta) < 1)):
+        raise Slip(f"This needs 0 <= beta < 1; this is {beta!r}.")
     return (1 - np.sqrt(beta)) ** 2 if _swings(method) == "heavy ball" else ((1 - beta) / (1 + beta)) ** 2
 
 

@@ -1,8 +1,8 @@
 """The best learning rate and beta for curvatures between mu and smoothness, and what they achieve.
 
-All of these are rates in the long run.  At its best setting the heavy ball has equal roots at both ends of the
-range; its error is then (1 + (1 - r) t) r^t with r = +rate or -rate, so it first grows, and arrives later than the
-rate alone says.
+All of these are rates in the long run.  At its best settings the heavy ball has equal roots at both ends of the
+range; its error is then (1 + (1 - r) t) r^t with r = +rate at the soft end and -rate at the steep end.  It arrives
+later than the rate alone says, and at the steep end it first grows, if kappa is above 5.83.
 """
 
 from typing import NamedTuple
@@ -83,8 +83,18 @@ def spectrum_rate(method, lr, beta, mu, smoothness):
 
 
 def steps_for(rate, share):
-    """Return how many steps shrink an error to the given share of itself at this rate, not rounded."""
-    return np.log(share) / np.log(rate)
+    """Return how many steps shrink an error to a share of itself at this rate, not rounded; infinite from 1 on.
+
+    Parameters
+    ----------
+    rate, share : float or array
+        0 or more; above 0 and below 1.
+    """
+    if not np.all((np.asarray(share) > 0) & (np.asarray(share) < 1)):
+        raise Slip(f"The share an error is to shrink to lies between 0 and 1; this is {share!r}.")
+    with np.errstate(divide="ignore"):
+        steps = np.log(share) / np.log(np.asarray(rate, dtype=float))
+    return np.where(np.asarray(rate) < 1, steps, np.inf)[()]
 
 
 def _condition(mu, smoothness):

@@ -1,0 +1,103 @@
+"""How a derivation looks: Markdown with formulas in a notebook, plain lines in a terminal."""
+
+import textwrap
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
+
+WIDE = 90
+"""A formula is broken into lines when it is longer than this; counted in letters of its plain form."""
+
+
+def markdown(derivation):
+    """Return the numbered list of steps, the folded ones at the end."""
+    shown, folded = [], []
+    for number, step in enumerate(derivation.steps, 1):
+        kind = "Given" if step.premise else "Shown"
+        formula = _formula_latex(step, step.title == derivation.blank)
+        entry = f"{number}. **{step.title}.** *{kind}.* {step.reason}\n\n    $${formula}$$\n"
+        (folded if step.title in derivation.folded else shown).append(entry)
+    lines = f"**{derivation.title}**\n\n" + "\n".join(shown)
+    if folded:
+        count = f"{len(folded)} more" if len(folded) > 1 else "One more"
+        lines += f"\n<details><summary>{count}, for those who want to know</summary>\n\n" + "\n".join(folded)
+        lines += "\n</details>"
+    return lines
+
+
+def plain(derivation):
+    """Return one line a step, broken where it is long."""
+    lines = [derivation.title]
+    for number, step in enumerate(derivation.steps, 1):
+        right = "?" if step.title == derivation.blank else text(step.equation.rhs)
+        line = f"{number}. {step.title}: {text(step.equation.lhs)} {_SIGNS[type(step.equation)][0]} {right}"
+        lines += textwrap.wrap(line, 110, subsequent_indent="      ", break_long_words=False)
+    return "\n".join(lines)
+
+
+def verdict(attempt, write):
+    """Return a sentence about a reader's own step."""
+    sign = _SIGNS[type(attempt.step.equation)][0]
+    own = f"{write(attempt.step.equation.lhs)} {sign} {write(attempt.step.equation.rhs)}"
+    if attempt.follows:
+        return f"This follows: {own}."
+    if isinstance(attempt.step.equation, sp.Eq):
+        return f"This does not follow: {own}. Left minus right should be zero, and is {write(attempt.left_over)}."
+    return f"This does not follow: {own}. The difference should be positive, and is {write(attempt.left_over)}."
+
+
+def latex(expression):
+    """Write an expression in LaTeX, terms in the order people write them."""
+    return _Latex({"ln_notation": True}).doprint(expression)
+
+
+def text(expression):
+    """Write an expression on one line, terms in the order people write them."""
+    return _Text().doprint(expression).replace(", dir='-'", "")
+
+
+_SIGNS = {sp.Eq: ("=", "="), sp.StrictGreaterThan: (">", ">"), sp.StrictLessThan: ("<", "<")}
+
+
+def _formula_latex(step, is_blank):
+    sign = _SIGNS[type(step.equation)][1]
+    left, right = step.equation.lhs, step.equation.rhs
+    if is_blank:
+        return rf"{latex(left)} {sign} \;?"
+    if len(text(left)) + len(text(right)) <= WIDE:
+        return f"{latex(left)} {sign} {latex(right)}"
+    return rf"\begin{{aligned}}{latex(left)} {sign}{{}}& {_broken(right)}\end{{aligned}}"
+
+
+def _broken(expression):
+    """Break a long sum before its terms, and leave everything else whole."""
+    if not isinstance(expression, sp.Add):
+        return latex(expression)
+    terms = [latex(term) for term in _Latex()._as_ordered_terms(expression)]
+    widths = [len(text(term)) for term in _Latex()._as_ordered_terms(expression)]
+    lines, width = [""], 0
+    for term, size in zip(terms, widths, strict=True):
+        signed = term if term.lstrip().startswith("-") or not lines[0] else f"+ {term}"
+        if width and width + size > WIDE // 2:
+            lines.append("")
+            width = 0
+        lines[-1] += f" {signed}"
+        width += size
+    return r" \\ & \quad ".join(line.strip() for line in lines)
+
+
+class _Ordered:
+    """Terms in the order people write them: t - 1, 1 - beta, the newest gradient first."""
+
+    def _as_ordered_terms(self, expression, order=None):
+        terms = super()._as_ordered_terms(expression, order="rev-lex")
+        return sorted(terms, key=lambda term: (term.is_Order, term.could_extract_minus_sign()))
+
+
+class _Latex(_Ordered, LatexPrinter):
+    pass
+
+
+class _Text(_Ordered, StrPrinter):
+    pass
