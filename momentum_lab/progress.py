@@ -5,6 +5,7 @@ the file never stops a lesson: the event is kept until the kernel ends, and one 
 """
 
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -192,13 +193,22 @@ def _is_healthy(path, sqlite3):
             if version == 0:  # a file just begun is empty
                 return file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
             if 0 < version <= len(MIGRATIONS):
-                file.execute("SELECT number, at, kind, item, detail FROM events LIMIT 1")
+                if not _tables(version, sqlite3) <= set(file.execute("SELECT name, sql FROM sqlite_master")):
+                    return False
                 return file.execute("SELECT count(seed) FROM learner").fetchone()[0] == 1
             return version > 0
     except sqlite3.OperationalError as error:
         return (error.sqlite_errorcode & 0xFF) in _out_of_reach(sqlite3)
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
+
+
+def _tables(version, sqlite3):
+    """Return the tables of a whole file of this version, as SQLite writes them down."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as file:
+        for statement in itertools.chain(*MIGRATIONS[:version]):
+            file.execute(statement)
+        return set(file.execute("SELECT name, sql FROM sqlite_master"))
 
 
 def _out_of_reach(sqlite3):

@@ -142,10 +142,10 @@ def nesterov_beta():
 
 
 def nesterov_1983_beta():
-    """Return the momentum of Nesterov's paper of 1983: (a_t - 1) / a_(t+1), from a_0 = 1.
+    """Return the momentum of Nesterov's paper of 1983: (a_(t-1) - 1) / a_t, from a_0 = 1.
 
-    a_(t+1) = (1 + sqrt(4 a_t^2 + 1)) / 2.  0 at t = 0, then 0.282, 0.434, ...: never far from `nesterov_beta` a step
-    later.
+    a_t = (1 + sqrt(4 a_(t-1)^2 + 1)) / 2.  As in `nesterov_beta` the first two updates are plain gradient steps; then
+    come 0.282, 0.434, 0.531, ..., never far from 1/4, 2/5, 1/2, ...
 
     Source: Yu. E. Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k^2)",
     Soviet Math. Dokl. 27(2) (1983) 372-376.
@@ -153,9 +153,9 @@ def nesterov_1983_beta():
     a = [1.0]
 
     def beta(t):
-        while len(a) < t + 2:
+        while len(a) <= t:
             a.append((1 + math.sqrt(4 * a[-1] ** 2 + 1)) / 2)
-        return (a[t] - 1) / a[t + 1]
+        return (a[t - 1] - 1) / a[t] if t else 0.0
 
     return beta
 

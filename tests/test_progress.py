@@ -172,6 +172,7 @@ GOOD = []  # the bytes of a sound file
 
 @example(place=46, rubbish=b"\x00\x05")  # "unsupported file format", which SQLite does not call damage
 @example(place=60, rubbish=b"\xff\xff\xff\xff")  # a version below zero
+@example(place=3995, rubbish=b",")  # a comma in the note of how a table was made
 @example(place=60, rubbish=b"\x00\x00\x00\x00")  # a version of nothing, with tables
 @given(place=st.integers(0, 12_000), rubbish=st.binary(min_size=1, max_size=300))
 def test_rubbish_anywhere_in_the_file_never_raises(tmp_path_factory, place, rubbish):

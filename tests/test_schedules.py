@@ -55,9 +55,9 @@ def test_nesterov_s_growing_momentum():
 
 def test_nesterov_s_schedule_of_1983():
     betas = np.array(values(nesterov_1983_beta(), *range(301)))
-    np.testing.assert_allclose(betas[:3], [0, 0.28175352, 0.43404278], atol=1e-8)
-    assert (np.diff(betas) > 0).all() and 0.98 < betas[-1] < 1
-    np.testing.assert_allclose(betas[1:], values(nesterov_beta(), *range(2, 302)), atol=0.04)
+    np.testing.assert_allclose(betas[:4], [0, 0, 0.28175352, 0.43404278], atol=1e-8)
+    assert (np.diff(betas[1:]) > 0).all() and 0.98 < betas[-1] < 1
+    np.testing.assert_allclose(betas, values(nesterov_beta(), *range(301)), atol=0.04)
     shuffled = nesterov_1983_beta()
     assert values(shuffled, 300, 2, 7) == list(betas[[300, 2, 7]])  # no matter in which order it is asked
 

@@ -63,14 +63,15 @@ def test_frankel_and_polyak_take_the_same_steps():
 
 
 def test_nesterovs_method_is_the_loop_of_1983():
-    """y = x_k + beta_k (x_k - x_(k-1)), x_(k+1) = y - grad(y) / L, where beta_k = (a_k - 1) / a_(k+1)."""
-    before = now = np.zeros(2)
-    a, points = 1.0, [now]
+    """x_k = y_k - grad(y_k) / L, y_(k+1) = x_k + (a_k - 1) / a_(k+1) (x_k - x_(k-1)), from y_0 with a_0 = 1."""
+    before = ahead = np.zeros(2)
+    a, points = 1.0, [ahead]
     for _ in range(STEPS):
+        now = ahead - DOTS.grad(ahead) / 10
+        points.append(now)
         following = (1 + np.sqrt(4 * a**2 + 1)) / 2
         ahead = now + (a - 1) / following * (now - before)
-        before, now, a = now, ahead - DOTS.grad(ahead) / 10, following
-        points.append(now)
+        before, a = now, following
     card = next(card for card in CARDS if card.year == 1983)
     np.testing.assert_allclose(walk(card.rule(DOTS.eigenvalues)).thetas, points, rtol=0, atol=1e-12)
 

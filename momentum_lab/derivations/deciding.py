@@ -48,7 +48,9 @@ def _put(expression, known, where):
 def _stay_within(step, before):
     """The values put in must obey the inequalities that were given."""
     for given in before:
-        if step.where and given.premise and not isinstance(given.equation, sp.Eq):
+        if not step.where or not given.premise or isinstance(given.equation, sp.Eq):
+            continue
+        if given.equation.free_symbols <= step.equation.free_symbols | step.where.keys():
             left, right = _sides(given.equation)
             if not is_positive((left - right).subs(list(step.where.items()))):
                 raise DerivationError(f"The step {step.title!r} puts in values that {given.title!r} does not allow.")
@@ -126,13 +128,16 @@ def _instances(equation, expression):
 
 
 def settle(expression):
-    """Take limits, derivatives and determinants, and write sums so that equal ones look equal.
+    """Put in values, take limits, derivatives and determinants, and write sums so that equal ones look equal.
 
     A sum whose terms depend on its end, such as g[t - k] for k from 0 to t, is counted from the other
     end; factors that do not depend on the index come out; sums of the same terms end at the same place.
     """
-    for kind in (sp.Determinant, sp.Derivative, sp.Limit):
+    if isinstance(expression, sp.MatrixExpr):
+        expression = expression.doit()
+    for kind in (sp.Subs, sp.Determinant, sp.Derivative):
         expression = expression.replace(lambda e, kind=kind: isinstance(e, kind), lambda e: e.doit())
+    expression = expression.replace(lambda e: isinstance(e, sp.Limit), _limit)
     expression = expression.replace(lambda e: isinstance(e, sp.Sum), _tidy_sum)
     sums = {}
     for total in expression.atoms(sp.Sum):
@@ -141,6 +146,21 @@ def settle(expression):
         shortest = min(same, key=lambda total: sp.expand(total.limits[0][2] - same[0].limits[0][2]))
         expression = expression.xreplace({total: _open(total, shortest) for total in same})
     return expression
+
+
+def _limit(limit):
+    """Take a limit, and do not trust it: SymPy's can be wrong, so numbers far out must be near it."""
+    function, variable, goal, _ = limit.args
+    value = limit.doit()
+    far = sp.Integer(10) ** 6 if goal == sp.oo else goal - sp.Rational(1, 10**6)
+    if goal == 0:
+        far = sp.Rational(1, 10**6)
+    places = sorted((function.free_symbols | value.free_symbols) - {variable}, key=str)
+    numbers = {symbol: sp.Rational(3 + i, 5) for i, symbol in enumerate(places)}
+    gap = sp.N((function.subs(variable, far) - value).subs(numbers).doit(), 30)
+    if not (gap.is_number and abs(gap) < 1e-3):
+        raise DerivationError(f"SymPy takes {limit} for {value}, but at {variable} = {far} the two are {gap} apart.")
+    return value
 
 
 def _tidy_sum(total):
@@ -172,9 +192,27 @@ def is_zero(expression):
         return all(is_zero(entry) for entry in expression)
     # A sum that is still there is a quantity by itself; as a plain symbol it is quicker to handle.
     expression = expression.xreplace({total: sp.Dummy() for total in expression.atoms(sp.Sum)})
-    expression = expression.rewrite(sp.exp) if expression.has(sp.I) else expression
+    expression = _split_powers(expression)
+    waves = expression.has(sp.I) and expression.has(sp.sin, sp.cos)
+    expression = expression.rewrite(sp.exp) if waves else expression
     expanded = sp.expand(expression, power_exp=True)
-    return expanded == 0 or sp.simplify(sp.together(expanded)) == 0
+    if expanded == 0 or sp.simplify(sp.together(expanded)) == 0:
+        return True
+    # A square under a root is seen as one only in factors.
+    return sp.simplify(sp.factor(expanded, deep=True)) == 0
+
+
+def _split_powers(expression):
+    """Write z**(t + 2), for a complex number z, as a quantity by itself times z**2."""
+    names = {}
+
+    def split(power):
+        fixed, rest = power.exp.as_independent(*power.exp.free_symbols, as_Add=True)
+        return names.setdefault((power.base, rest), sp.Dummy()) * power.base**fixed
+
+    return expression.replace(
+        lambda e: e.is_Pow and e.base.is_number and e.base.has(sp.I) and e.exp.free_symbols, split
+    )
 
 
 def is_positive(expression):

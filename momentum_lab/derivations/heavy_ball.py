@@ -77,10 +77,14 @@ def stability():
         "Where the heavy ball converges",
         (
             Step("A learning rate that is not too large", less(u, 2 * (1 + beta)), "Suppose this.", premise=True),
-            Step("At z = 1", equal(POLYNOMIAL.subs(z, 1), u), "The first condition: this must be positive, and it is."),
+            Step(
+                "At z = 1",
+                equal(sp.Subs(POLYNOMIAL, z, 1), u),
+                "The first condition: this must be positive, and it is.",
+            ),
             Step(
                 "At z = −1",
-                equal(POLYNOMIAL.subs(z, -1), 2 * (1 + beta) - u),
+                equal(sp.Subs(POLYNOMIAL, z, -1), 2 * (1 + beta) - u),
                 "The second condition: it is positive just as long as u < 2(1 + β).",
             ),
             Step(
@@ -180,7 +184,10 @@ def double_root():
             ),
             Step(
                 "Why",
-                equal(jump * basis, basis * sp.Matrix([[r, 1], [0, r]])),
+                equal(
+                    sp.MatMul(jump, basis, evaluate=False),
+                    sp.MatMul(basis, sp.Matrix([[r, 1], [0, r]]), evaluate=False),
+                ),
                 "The matrix has only one direction that it just stretches. In this basis it stretches by r and "
                 "shears: its powers carry a factor t.",
             ),
@@ -234,7 +241,7 @@ def swinging():
 def slow_direction():
     """Return the series of the slow root for a small u, and how much momentum gains at critical damping."""
     root = (1 + beta - u + sp.sqrt((1 + beta - u) ** 2 - 4 * beta)) / 2
-    gain = (1 - q) / (1 - q) ** 2
+    taken_off, plainly = sp.symbols("d_1 d_0")
     return Derivation(
         "What momentum does for a slow direction",
         (
@@ -243,18 +250,25 @@ def slow_direction():
                 equal(root, 1 - u / (1 - beta) - beta * u**2 / (1 - beta) ** 3 + sp.O(u**3)),
                 "For a small u: gradient descent with the learning rate η/(1 − β), and a little faster. "
                 "With a negative u it is the way out of a saddle.",
-                where=BELOW_ONE,
+                where={beta: 1 - s},
             ),
             Step(
                 "At critical damping",
-                equal(gain, 1 / (1 - q)),
-                "At u = (1 − √β)² a step leaves √β of the error, gradient descent 1 − u. "
-                "What a step takes off is 1/(1 − √β) times as much.",
+                equal(taken_off, 1 - q),
+                "At u = (1 − √β)², with q = √β, a step in the long run leaves q of the error, and takes off the rest.",
+                premise=True,
             ),
             Step(
+                "Gradient descent there",
+                equal(plainly, (1 - q) ** 2),
+                "With the same learning rate it takes off u.",
+                premise=True,
+            ),
+            Step("The gain", equal(taken_off / plainly, 1 / (1 - q)), "At β = 0.9 it is 19.487."),
+            Step(
                 "About twice 1/(1 − β)",
-                equal(sp.Limit(gain * (1 - q**2), q, 1), 2),
-                "For β near 1.",
+                equal(sp.Limit((1 - q**2) / (1 - q), q, 1), 2),
+                "For β near 1: the gain, times 1 − β.",
             ),
         ),
     )

@@ -65,15 +65,13 @@ def _formula_latex(step, is_blank):
     left, right = step.equation.lhs, step.equation.rhs
     if is_blank:
         return rf"{latex(left)} {sign} \;?"
-    if len(text(left)) + len(text(right)) <= WIDE:
+    if len(text(left)) + len(text(right)) <= WIDE or not isinstance(right, sp.Add):
         return f"{latex(left)} {sign} {latex(right)}"
     return rf"\begin{{aligned}}{latex(left)} {sign}{{}}& {_broken(right)}\end{{aligned}}"
 
 
 def _broken(expression):
-    """Break a long sum before its terms, and leave everything else whole."""
-    if not isinstance(expression, sp.Add):
-        return latex(expression)
+    """Break a long sum before its terms."""
     terms = [latex(term) for term in _Latex()._as_ordered_terms(expression)]
     widths = [len(text(term)) for term in _Latex()._as_ordered_terms(expression)]
     lines, width = [""], 0
