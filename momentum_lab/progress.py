@@ -236,7 +236,8 @@ def _set_aside(path, sqlite3):
         number += 1
     rows = []
     with contextlib.suppress(sqlite3.Error, UnicodeDecodeError), _connected(path, sqlite3) as file:
-        rows.extend(file.execute("SELECT at, kind, item, detail FROM events ORDER BY number"))
+        found = file.execute("SELECT at, kind, item, detail FROM events ORDER BY number")
+        rows.extend(row for row in found if all(isinstance(part, str) for part in row))
     path.rename(aside)
     with _connected(path, sqlite3) as file:
         file.execute("BEGIN IMMEDIATE")
