@@ -157,7 +157,7 @@ def _limit(limit):
         far = sp.Rational(1, 10**6)
     places = sorted((function.free_symbols | value.free_symbols) - {variable}, key=str)
     numbers = {symbol: sp.Rational(3 + i, 5) for i, symbol in enumerate(places)}
-    gap = sp.N((function.subs(variable, far) - value).subs(numbers).doit(), 30)
+    gap = sp.N(function.subs(variable, far).subs(numbers), 20) - sp.N(value.subs(numbers), 20)
     if not (gap.is_number and abs(gap) < 1e-3):
         raise DerivationError(f"SymPy takes {limit} for {value}, but at {variable} = {far} the two are {gap} apart.")
     return value
@@ -198,7 +198,9 @@ def is_zero(expression):
     expanded = sp.expand(expression, power_exp=True)
     if expanded == 0 or sp.simplify(sp.together(expanded)) == 0:
         return True
-    # A square under a root is seen as one only in factors.
+    # A square under a root is seen as one only in factors; half angles cancel as powers of exp(i theta / 2).
+    if expression.has(sp.cot):
+        return sp.cancel(sp.together(sp.expand(expression.rewrite(sp.exp)))) == 0
     return sp.simplify(sp.factor(expanded, deep=True)) == 0
 
 
