@@ -1,13 +1,14 @@
 """Every claim follows, every altered step is caught, and the numbers of the course come out of the formulas."""
 
+from dataclasses import replace
+
 import pytest
 import sympy as sp
 
 from momentum_lab.derivations import CATALOGUE, DerivationError
-from momentum_lab.derivations.core import Derivation, Step, equal
-from momentum_lab.derivations.deciding import is_zero, rewrite, settle
+from momentum_lab.derivations.core import Derivation, Step, equal, greater, less
 from momentum_lab.derivations.memory import amplification, effective_window, gain, omega, unrolled
-from momentum_lab.derivations.symbols import beta, eta, n, t
+from momentum_lab.derivations.symbols import beta, eta, n, t, z
 from momentum_lab.slips import Slip
 
 DERIVATIONS = {name: make() for name, make in CATALOGUE.items()}
@@ -17,13 +18,22 @@ DERIVATIONS = {name: make() for name, make in CATALOGUE.items()}
 
 
 def altered(step):
-    """Yield (name, equation): the step with one thing wrong in its right-hand side."""
-    left, right = step.equation.lhs, step.equation.rhs
+    """Yield (name, statement): the step with one thing wrong in its right-hand side."""
+    statement = step.equation
+    left, right = statement.lhs, statement.rhs
+    if not isinstance(statement, sp.Eq):
+        turned = sp.StrictGreaterThan if isinstance(statement, sp.StrictLessThan) else sp.StrictLessThan
+        yield "turned round", turned(left, right, evaluate=False)
+        return
+    if isinstance(right, sp.MatrixExpr):
+        yield "sign turned", equal(left, sp.MatMul(-1, right))
+        return
     yield "one more", equal(left, right + 1)
     yield "sign turned", equal(left, -right)
-    for i, term in enumerate(sp.Add.make_args(right)):
-        others = [a for j, a in enumerate(sp.Add.make_args(right)) if j != i]
-        if others:
+    terms = sp.Add.make_args(right)
+    for i, term in enumerate(terms):
+        others = [a for j, a in enumerate(terms) if j != i]
+        if others and not term.is_Order:
             yield f"sign of term {i} turned", equal(left, sp.Add(*others) - term)
             yield f"term {i} left out", equal(left, sp.Add(*others))
     if right.has(beta):
@@ -33,19 +43,19 @@ def altered(step):
             yield f"{index} shifted", equal(left, right.subs(index, index + 1))
 
 
-def equivalent(step, mutant, known):
-    """True if an altered step says the same as the step."""
-    difference = (mutant.rhs - step.equation.rhs).subs(step.where)
-    return is_zero(settle(rewrite(difference, known)))
+def caught(derivation, number, statement):
+    """True if the derivation with this step altered fails, at the step or after it."""
+    steps = list(derivation.steps)
+    steps[number] = replace(steps[number], equation=statement)
+    mutant = replace(derivation, steps=tuple(steps))
+    try:
+        return any(mutant._left_over(i) is not None for i in range(number, len(steps)))
+    except DerivationError:
+        return True
 
 
-ALL_MUTANTS = [
-    (name, number, kind, equation)
-    for name, derivation in DERIVATIONS.items()
-    for number, step in enumerate(derivation.steps)
-    for kind, equation in altered(step)
-]
-MUTANTS = [m for m in ALL_MUTANTS if not equivalent(DERIVATIONS[m[0]].steps[m[1]], m[3], [])]
+# Nothing is wrong with these: one step more or less is gone in the limit of small steps.
+SAME_IN_THE_LIMIT = {("Nesterov's equation", "The number of steps", "one more")}
 
 
 @pytest.mark.parametrize("name", DERIVATIONS)
@@ -53,32 +63,156 @@ def test_every_derivation_holds(name):
     assert DERIVATIONS[name].verify() is DERIVATIONS[name]
 
 
-@pytest.mark.parametrize(("name", "number", "kind", "mutant"), MUTANTS, ids=lambda x: str(x)[:30])
-def test_every_altered_step_is_caught(name, number, kind, mutant):
+@pytest.mark.parametrize("name", DERIVATIONS)
+def test_every_altered_step_is_caught(name):
+    """And no step is idle: of each at least one alteration is caught."""
     derivation = DERIVATIONS[name]
-    steps, step = list(derivation.steps), derivation.steps[number]
-    steps[number] = Step(step.title, mutant, step.reason, step.premise, step.where, step.over)
-    with pytest.raises(DerivationError, match=r"does not follow|does not come to an end"):
-        Derivation(derivation.title, tuple(steps)).verify()
+    for number, step in enumerate(derivation.steps):
+        kinds = []
+        for kind, statement in altered(step):
+            minus_zero = kind == "sign turned" and step.equation.rhs == 0
+            if minus_zero or (name, step.title, kind) in SAME_IN_THE_LIMIT:
+                assert not caught(derivation, number, statement), (step.title, kind)
+            else:
+                assert caught(derivation, number, statement), (step.title, kind)
+                kinds.append(kind)
+        assert kinds, step.title
 
 
-def test_there_are_mutants_of_every_step():
-    assert len(MUTANTS) >= 100
-    equivalent_ones = [(name, number, kind) for name, number, kind, equation in ALL_MUTANTS
-                       if (name, number, kind, equation) not in MUTANTS]  # fmt: skip
-    # Minus zero is zero: the starts at rest, turned.
-    assert equivalent_ones == [
-        ("unrolled", 0, "sign turned"), ("amplification", 0, "sign turned"), ("amplification", 6, "sign turned"),
-    ]  # fmt: skip
-    assert {(name, number) for name, number, *_ in MUTANTS} == {
-        (name, number) for name, d in DERIVATIONS.items() for number in range(len(d.steps))
-    }
+def test_how_many_alterations_there_are():
+    mutants = [(step, kind) for d in DERIVATIONS.values() for step in d.steps for kind, _ in altered(step)]
+    zeros = [step for step, kind in mutants if kind == "sign turned" and step.equation.rhs == 0]
+    assert len(mutants) > 900 and len(zeros) < 25
 
 
 def test_what_cannot_be_decided_does_not_hold():
     riddle = sp.Function("f")(n)
     with pytest.raises(DerivationError, match="step 1 \\(Riddle\\) does not follow"):
         Derivation("Test", (Step("Riddle", equal(riddle, sp.Function("h")(n)), ""),)).verify()
+
+
+def test_a_claim_that_says_nothing_is_refused():
+    x = sp.Symbol("x")
+    with pytest.raises(DerivationError, match="says nothing"):
+        Derivation("Test", (Step("Same", equal(x, x), ""),)).verify()
+
+
+def test_an_inequality_that_is_not_plain_does_not_hold():
+    x = sp.Symbol("x", positive=True)
+    for wrong in (less(x, 1), greater(x**2, x), greater(x - 1, 0), greater(-x, 0)):
+        with pytest.raises(DerivationError, match="does not follow"):
+            Derivation("Test", (Step("Wrong", wrong, ""),)).verify()
+    Derivation("Test", (Step("Right", greater(x**2 + 1 / x, -x), ""),)).verify()
+
+
+def test_values_beyond_what_is_given_are_refused():
+    x, y = sp.symbols("x y", positive=True)
+    given = Step("Given", less(x, 1), "", premise=True)
+    Derivation("Test", (given, Step("Within", greater(1 - x, 0), "", where={x: y / (1 + y)}))).verify()
+    with pytest.raises(DerivationError, match="'Given' does not allow"):
+        Derivation("Test", (given, Step("Beyond", greater(2 - x, 0), "", where={x: 2 * y / (1 + y)}))).verify()
+
+
+def test_what_holds_for_some_values_is_not_used_for_others():
+    x = sp.Symbol("x")
+    special = Step("Special", equal(x**2, x), "", where={x: 1})
+    Derivation("Test", (special, Step("Same values", equal(x**2 + 1, x + 1), "", where={x: 1}))).verify()
+    with pytest.raises(DerivationError, match="does not follow"):
+        Derivation("Test", (special, Step("Any value", equal(x**2 + 1, x + 1), ""))).verify()
+
+
+def test_a_series_is_compared_up_to_its_order():
+    x = sp.Symbol("x")
+    right = Step("Right", equal(sp.exp(x), 1 + x + x**2 / 2 + sp.O(x**3)), "")
+    Derivation("Test", (right,)).verify()
+    longer = replace(right, equation=equal(sp.exp(x), 1 + x + x**2 / 2 + x**3 / 6 + sp.O(x**4)))
+    Derivation("Test", (longer,)).verify()
+    for terms in (1 + x + x**2, 1 + x):
+        wrong = replace(right, equation=equal(sp.exp(x), terms + sp.O(x**3)))
+        with pytest.raises(DerivationError, match="does not follow"):
+            Derivation("Test", (wrong,)).verify()
+
+
+def test_induction_over_two_steps_back():
+    f, r = sp.IndexedBase("f"), sp.Symbol("r")
+    start = (Step("Zero", equal(f[0], 0), "", premise=True), Step("One", equal(f[1], 1), "", premise=True))
+    rule = Step("Rule", equal(f[n], 3 * f[n - 1] - 2 * f[n - 2]), "", premise=True)
+    Derivation("Test", (*start, rule, Step("Closed", equal(f[n], 2**n - 1), "", over=n))).verify()
+    for wrong in (2**n, 2**n - 1 + n * (n - 1), n):
+        with pytest.raises(DerivationError, match="does not follow"):
+            Derivation("Test", (*start, rule, Step("Closed", equal(f[n], wrong), "", over=n))).verify()
+    assert r not in rule.equation.free_symbols
+
+
+# ------------------------------------------------------------------ what SymPy gets wrong
+
+
+def test_a_wrong_limit_is_not_believed(monkeypatch):
+    x = sp.Symbol("x", positive=True)
+    claim = Derivation("Test", (Step("Limit", equal(sp.Limit(1 / x, x, sp.oo), 1), ""),))
+    monkeypatch.setattr(sp.Limit, "doit", lambda self, **_: sp.Integer(1))
+    with pytest.raises(DerivationError, match=r"SymPy takes .* apart"):
+        claim.verify()
+
+
+def test_a_positive_unknown_would_make_another_polynomial():
+    """Matrix.charpoly returns another z than the positive one it is given; ours is a plain symbol and a determinant."""
+    positive = sp.Symbol("z", positive=True)
+    polynomial = sp.Matrix([[1, 2], [3, 4]]).charpoly(positive).as_expr()
+    assert positive not in polynomial.free_symbols
+    assert not z.is_positive and sp.Determinant(z * sp.eye(2) - sp.eye(2)).doit().free_symbols == {z}
+
+
+def test_a_sum_to_infinity_comes_in_pieces_without_a_bound_on_beta():
+    endless = sp.summation(beta**n, (n, 0, sp.oo))
+    assert isinstance(endless, sp.Piecewise)
+    assert "All of them" in [step.title for step in effective_window().steps]  # ours: a finite sum, then a limit
+
+
+def test_powers_of_minus_one_need_a_whole_number():
+    assert ((-1) ** n) ** 2 == 1 and ((-1) ** sp.Symbol("m")) ** 2 != 1 and n.is_integer and t.is_integer
+
+
+def test_recurrences_with_changing_coefficients_are_not_solved_by_sympy():
+    """rsolve returns 0 for (k - 1)/(k + 2); no derivation calls it, all recurrences are checked by induction."""
+    from pathlib import Path
+
+    folder = Path(__file__).parent.parent / "momentum_lab" / "derivations"
+    for word in ("rsolve", "charpoly", "reduce_inequalities", "summation("):
+        users = [file.name for file in folder.glob("*.py") if word in file.read_text("utf-8")]
+        assert users in ([], ["symbols.py"])  # a comment there says why
+
+
+# ------------------------------------------------------------------ a reader's own step
+
+
+def test_an_attempt_is_judged_and_says_what_is_left():
+    puzzle = amplification().with_blank("Its velocity")
+    G = sp.Symbol("G", positive=True)
+    right = puzzle.attempt("Its velocity", eta * G * (1 - beta ** (t + 1)) / (1 - beta))
+    other = puzzle.attempt("Its velocity", eta * G * (beta ** (t + 1) - 1) / (beta - 1))
+    assert right.follows and other.follows and "This follows: v[t] = " in repr(right)
+    wrong = puzzle.attempt("Its velocity", eta * G / (1 - beta))
+    assert not wrong.follows and "Left minus right should be zero, and is" in repr(wrong)
+    assert "$" in wrong._repr_markdown_() and wrong.left_over != 0
+    with pytest.raises(Slip, match="is a SymPy expression"):
+        puzzle.attempt("Its velocity", "1 +")
+    with pytest.raises(Slip, match="has no step"):
+        puzzle.attempt("Proof", 1)
+
+
+def test_an_attempt_at_a_premise_must_agree_with_it():
+    puzzle = amplification()
+    G = sp.Symbol("G", positive=True)
+    assert puzzle.attempt("A steady gradient", G + 0).follows
+    assert not puzzle.attempt("A steady gradient", 2 * G).follows
+
+
+def test_an_attempt_at_an_inequality():
+    puzzle = CATALOGUE["heavy ball, stability"]()
+    assert puzzle.attempt("The second coefficient", 0).follows
+    wrong = puzzle.attempt("The second coefficient", 2)
+    assert not wrong.follows and "should be positive" in repr(wrong)
 
 
 def test_a_claim_may_not_use_what_comes_after_it():

@@ -16,7 +16,7 @@ POLYNOMIAL = z**2 - (1 + beta) * (1 - u) * z + beta * (1 - u)
 @functools.cache
 def modes():
     """Return the derivation of the two-step form, of the momentum it amounts to, and when its roots are complex."""
-    spread = (1 + beta) ** 2 * c**2 - 4 * beta * c
+    spread = c * ((1 + beta) ** 2 * c - 4 * beta)
     return Derivation(
         "What one direction does under Nesterov's method",
         (
@@ -46,10 +46,10 @@ def modes():
                 ),
                 "The matrix turns the last two errors into the next two.",
             ),
-            Step("What one step would leave", equal(1 - u, c), "Call it c.", premise=True),
+            Step("The stiffness", equal(u, 1 - c), "Call c what a gradient step would leave, 1 − u.", premise=True),
             Step(
                 "What is under the root",
-                equal(spread, c * ((1 + beta) ** 2 * c - 4 * beta)),
+                equal((1 + beta) ** 2 * (1 - u) ** 2 - 4 * beta * (1 - u), spread),
                 "It is negative for 0 < c < 4β/(1 + β)².",
             ),
             Step(

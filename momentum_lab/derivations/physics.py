@@ -103,9 +103,8 @@ def energy():
 @functools.cache
 def nesterov_equation():
     """Return the derivation of X'' + 3/t X' + f' = 0 behind beta = (k - 1)/(k + 2), and of f <= 2 |x0|^2 / t^2."""
-    x0, x1, x2, x3 = sp.symbols("X X_1 X_2 X_3")
-    ahead = x0 + h * x1 + h**2 * x2 / 2 + h**3 * x3 / 6
-    behind = x0 - h * x1 + h**2 * x2 / 2 - h**3 * x3 / 6
+    x0, x1, x2 = sp.symbols("X X_1 X_2")
+    ahead, behind = x0 + h * x1 + h**2 * x2 / 2, x0 - h * x1 + h**2 * x2 / 2
     k, left = sp.symbols("k R")
     residual = (after - x) - (k - 1) / (k + 2) * (x - before) + h**2 * G
     curvature = sp.Symbol("lambda", positive=True)
@@ -122,7 +121,12 @@ def nesterov_equation():
                 premise=True,
             ),
             Step("Where we are", equal(x, x0), "At time t = kh.", premise=True),
-            Step("One step on", equal(after, ahead), "Taylor's series: X₁, X₂, X₃ are derivatives.", premise=True),
+            Step(
+                "One step on",
+                equal(after, ahead),
+                "Taylor's series up to h²; X₁ and X₂ are derivatives. What is left out is gone in the limit.",
+                premise=True,
+            ),
             Step("One step back", equal(before, behind), "The same, backwards.", premise=True),
             Step("The number of steps", equal(k, T / h), "Time over step.", premise=True),
             Step(
