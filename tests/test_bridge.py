@@ -100,6 +100,10 @@ def test_limits(u, beta, kappa):
     limit = theory.polygon_limit(beta, kappa, [7])
     if np.isfinite(limit):
         numbers = {"mu": 1.0, "kappa": kappa, "beta": beta, "c": np.cos(2 * np.pi / 7)}
+        numbers |= {
+            "Q": value("polygon", "A first number", **numbers),
+            "R": value("polygon", "A second number", **numbers),
+        }
         at, above = (value("polygon", "A quadratic in y", y=kappa / lr, **numbers) for lr in (limit, limit * 1.01))
         assert at == pytest.approx(0, abs=1e-6 * kappa) and above < 0
 
@@ -159,4 +163,3 @@ def test_chebyshev_s_steps_are_a_heavy_ball_and_leave_least():
     k = np.arange(80)
     np.testing.assert_allclose(np.abs(thetas[:, 0]), 1 / np.cosh(k * np.arccosh(sigma)), rtol=1e-6)
     assert (np.abs(thetas[:, 0]) <= 1e-6).argmax() == 73
-

@@ -58,9 +58,10 @@ def polygon():
     """Return the derivation of when a heavy ball goes round a regular polygon on a smooth, strongly convex function."""
     turn = sp.exp(sp.I * theta)
     real, imaginary = sp.symbols("p r", real=True)
-    sine, y = sp.Symbol("sin_theta", positive=True), sp.Symbol("y", positive=True)
+    sine, y = sp.Symbol("S", positive=True), sp.Symbol("y", positive=True)
     largest = (1 + beta) ** 2 * (1 - c) ** 2 + (1 - beta) ** 2 * (1 - c**2)
     middle = 2 * (beta - c) * (kappa - 1) + 2 * (1 + beta) * (1 - c)
+    first, second = sp.symbols("Q R", positive=True)
     inward = real - imaginary * (1 + c) / sine
     return Derivation(
         "Round a polygon",
@@ -80,7 +81,7 @@ def polygon():
                 "Without μx; c is cos θ.",
                 premise=True,
             ),
-            Step("Across it", equal(imaginary, (1 - beta) * sine / eta), "Its size.", premise=True),
+            Step("Across it", equal(imaginary, (1 - beta) * sine / eta), "Its size; S is sin θ.", premise=True),
             Step(
                 "Half an angle",
                 equal(sp.sin(theta) * sp.cot(theta / 2), 1 + sp.cos(theta)),
@@ -100,25 +101,29 @@ def polygon():
             ),
             Step("Curvatures", equal(L, kappa * mu), "The largest is κ times the smallest.", premise=True),
             Step("The learning rate", equal(eta, 1 / (mu * y)), "Let y be 1/(ημ).", premise=True),
+            Step("A first number", equal(first, largest), "Shorter to write.", premise=True),
+            Step("A second number", equal(second, middle), "Shorter to write.", premise=True),
             Step(
                 "A quadratic in y",
                 equal(
                     real**2 + imaginary**2 - (L - mu) * (2 * (beta - c) / eta - mu),
-                    mu**2 * (largest * y**2 - middle * y + kappa),
+                    mu**2 * (first * y**2 - second * y + kappa),
                 ),
                 "Right side minus left side. The ball goes round exactly where it is not positive: "
                 "the smallest learning rate belongs to its larger root.",
             ),
             Step(
                 "Three corners, best settings",
-                equal(
-                    (largest * y**2 - middle * y + kappa).subs(y, (1 + root) ** 2 / 4)
-                    .subs(beta, ((root - 1) / (root + 1)) ** 2).subs(kappa, root**2),
-                    0,
-                ),
-                "With the best settings for quadratics, 1/(ημ) is (1 + K)²/4, K the root of κ. The triangle begins at "
-                "K = 2 + √5, κ = 17.94.",
-                where={c: -sp.Rational(1, 2), root: 2 + sp.sqrt(5)},
+                equal(first * y**2 - second * y + kappa, 0),
+                "With the best settings for quadratics, y = (1 + √κ)²/4 and β = ((√κ − 1)/(√κ + 1))². For a triangle, "
+                "c = −1/2, it begins at √κ = 2 + √5, that is κ = 17.94.",
+                where={
+                    y: (1 + root) ** 2 / 4,
+                    beta: ((root - 1) / (root + 1)) ** 2,
+                    kappa: root**2,
+                    c: -sp.Rational(1, 2),
+                    root: 2 + sp.sqrt(5),
+                },
             ),
         ),
-    )  # fmt: skip
+    )

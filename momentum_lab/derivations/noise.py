@@ -91,7 +91,7 @@ def nesterov_floor():
 @functools.cache
 def curvature_noise():
     """Return the derivation of the learning rates at which the mean square still falls when the curvature is noisy."""
-    q, a_square = (1 - u) ** 2 + u**2 * r, (1 + beta - u) ** 2 + u**2 * r
+    q, a_square = sp.Symbol("Q", positive=True), (1 + beta - u) ** 2 + u**2 * r
     ball = sp.Matrix([[a_square, -2 * beta * (1 + beta - u), beta**2], [1 + beta - u, -beta, 0], [1, 0, 0]])
     ahead = sp.Matrix(
         [
@@ -134,6 +134,12 @@ def curvature_noise():
                 equal(sp.Limit(limit * r, r, sp.oo), 2 * (1 - beta)),
                 "Then the learning rate has to shrink with 1 − β.",
                 where={beta: 1 / (1 + s)},
+            ),
+            Step(
+                "What noise does to a gradient step",
+                equal(q, (1 - u) ** 2 + u**2 * r),
+                "The mean square of what one leaves. Nesterov's method is a gradient step from the point ahead.",
+                premise=True,
             ),
             Step(
                 "Nesterov's method",

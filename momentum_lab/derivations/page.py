@@ -6,8 +6,8 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.str import StrPrinter
 
-WIDE = 90
-"""A formula is broken into lines when it is longer than this; counted in letters of its plain form."""
+WIDE = 76
+"""A formula is broken into lines when it is wider than this many letters."""
 
 
 def markdown(derivation):
@@ -65,24 +65,33 @@ def _formula_latex(step, is_blank):
     left, right = step.equation.lhs, step.equation.rhs
     if is_blank:
         return rf"{latex(left)} {sign} \;?"
-    if len(text(left)) + len(text(right)) <= WIDE or not isinstance(right, sp.Add):
+    if _width(left) + _width(right) <= WIDE:
         return f"{latex(left)} {sign} {latex(right)}"
-    return rf"\begin{{aligned}}{latex(left)} {sign}{{}}& {_broken(right)}\end{{aligned}}"
+    if _width(left) <= WIDE // 3:
+        return rf"\begin{{aligned}}{latex(left)} {sign}{{}}& {_broken(right)}\end{{aligned}}"
+    return rf"\begin{{aligned}}& {_broken(left)} \\ & {sign} {_broken(right)}\end{{aligned}}"
 
 
 def _broken(expression):
-    """Break a long sum before its terms."""
-    terms = [latex(term) for term in _Latex()._as_ordered_terms(expression)]
-    widths = [len(text(term)) for term in _Latex()._as_ordered_terms(expression)]
+    """Break a long sum before its terms; leave everything else whole."""
+    if not isinstance(expression, sp.Add) or _width(expression) <= WIDE:
+        return latex(expression)
     lines, width = [""], 0
-    for term, size in zip(terms, widths, strict=True):
-        signed = term if term.lstrip().startswith("-") or not lines[0] else f"+ {term}"
-        if width and width + size > WIDE // 2:
+    for term in _Latex()._as_ordered_terms(expression):
+        written = latex(term)
+        signed = written if written.lstrip().startswith("-") or not lines[0] else f"+ {written}"
+        if width and width + _width(term) > WIDE:
             lines.append("")
             width = 0
         lines[-1] += f" {signed}"
-        width += size
+        width += _width(term)
     return r" \\ & \quad ".join(line.strip() for line in lines)
+
+
+def _width(expression):
+    """Return how wide an expression is on the page, in letters: fractions stand one over the other."""
+    drawn = sp.pretty(expression, use_unicode=True, wrap_line=False)
+    return max(len(line) for line in drawn.splitlines())
 
 
 class _Ordered:
@@ -94,7 +103,18 @@ class _Ordered:
 
 
 class _Latex(_Ordered, LatexPrinter):
-    pass
+    def _print_Symbol(self, symbol, **rest):
+        """Words below a letter stand upright."""
+        letter, _, below = symbol.name.partition("_")
+        if len(below) > 1 and below.isalpha():
+            return rf"{super()._print_Symbol(sp.Symbol(letter))}_{{\mathrm{{{below}}}}}"
+        return super()._print_Symbol(symbol, **rest)
+
+    def _print_Subs(self, subs):
+        """An expression at a place, in brackets, so that it is plain what is meant."""
+        expression, places, values = subs.args
+        at = r" \\ ".join(f"{self._print(p)}={self._print(v)}" for p, v in zip(places, values, strict=True))
+        return rf"\left.\left({self._print(expression)}\right)\right|_{{\substack{{{at}}}}}"
 
 
 class _Text(_Ordered, StrPrinter):
