@@ -40,8 +40,9 @@ def test_the_mixture_of_the_last_two_errors(u, beta, kappa):
 def test_rates_where_the_roots_are_complex(u, beta, kappa):
     q = np.sqrt(beta)
     inside = (1 - q) ** 2 + (u / 1.2) * 4 * q * 0.999 + 1e-6
-    squared = value("heavy ball", "And as long as √β", q=q)
-    assert theory.rate("heavy ball", inside, beta) ** 2 == pytest.approx(squared)
+    p, d = (value("heavy ball", title, u=inside, beta=beta, p=(1 + beta - inside) / 2)
+            for title in ("The real part of a root", "Its imaginary part, squared"))  # fmt: skip
+    assert theory.rate("heavy ball", inside, beta) ** 2 == pytest.approx(p**2 + d)
     spread = value("heavy ball", "What is under the root", u=u, q=q)
     p, d = theory.polynomial("heavy ball", u, beta)
     assert spread == pytest.approx(p * p - 4 * d)
@@ -81,7 +82,7 @@ def test_best_settings(u, beta, kappa):
     usual = theory.textbook_nesterov(mu, smoothness)
     assert usual.beta == pytest.approx(value("Nesterov, textbook rate", "The usual momentum", K=root))
     assert usual.rate == pytest.approx(value("Nesterov, textbook rate", "The rate", K=root))
-    stays = value("Chebyshev", "A w that stays", l=np.sqrt(smoothness), m=np.sqrt(mu))
+    stays = value("Chebyshev", "An ω that stays", l=np.sqrt(smoothness), m=np.sqrt(mu))
     assert ball.beta == pytest.approx(stays - 1)
     lr = value("Chebyshev", "With the best constant learning rate", l=np.sqrt(smoothness), m=np.sqrt(mu))
     assert ball.lr == pytest.approx(lr)
@@ -93,7 +94,7 @@ def test_limits(u, beta, kappa):
         limit = value(name, "A learning rate that is not too large", beta=beta)
         assert theory.stability_limit(method, beta) == pytest.approx(limit)
     spread = u * 3
-    for method, title in (("heavy ball", "A step may undo itself"), ("Nesterov", "Nesterov's method")):
+    for method, title in (("heavy ball", "Where the mean square stops falling"), ("Nesterov", "Nesterov's method")):
         limit = theory.curvature_noise_limit(method, beta, spread)
         assert value("curvature noise", title, u=limit, beta=beta, r=spread) == pytest.approx(0, abs=1e-9)
         assert value("curvature noise", title, u=0.9 * limit, beta=beta, r=spread) > 0
@@ -147,7 +148,7 @@ def test_the_ball_behind(u, beta, kappa):
         np.testing.assert_allclose(settings, proved)
     lower = value("Nesterov", "The lower end of the swing", beta=beta)
     assert theory.critical_stiffness("Nesterov", beta) == pytest.approx(lower)
-    taken = value("slow direction", "Gradient descent there", q=np.sqrt(beta))
+    taken = value("slow direction", "At critical damping", q=np.sqrt(beta))
     assert theory.critical_stiffness("heavy ball", beta) == pytest.approx(taken)
 
 

@@ -5,7 +5,7 @@ import functools
 import sympy as sp
 
 from momentum_lab.derivations.core import Derivation, Step, equal
-from momentum_lab.derivations.symbols import FADING, G, beta, eta, t
+from momentum_lab.derivations.symbols import FADING, G, beta, eta, s, t
 
 m = sp.IndexedBase("m")
 drift = sp.Symbol("c", positive=True)
@@ -35,7 +35,7 @@ def bias_correction():
             Step(
                 "Corrected",
                 equal(m[t] / (1 - beta**t), G),
-                "Divided by it, the average is right from the first update on.",
+                "Divided by it, the average is right from the first update, t = 1, on.",
             ),
             Step("Nothing yet, again", equal(d[0], 0), "Another average.", premise=True),
             Step(
@@ -46,7 +46,7 @@ def bias_correction():
             ),
             Step("Its average", equal(d[t], lagging), "By induction over t.", over=t),
             Step(
-                "It lags behind, corrected or not",
+                "It lags behind, even corrected",
                 equal(t - d[t] / (drift * (1 - beta**t)), lag),
                 "So many updates ago the gradient was what the corrected average is now.",
             ),
@@ -55,6 +55,7 @@ def bias_correction():
                 equal(sp.Limit(lag, t, sp.oo), beta / (1 - beta)),
                 "By β/(1 − β) updates: the correction mends the start, and nothing else.",
                 where=FADING,
+                when="0 < β < 1",
             ),
         ),
     )
@@ -72,20 +73,22 @@ def first_step():
             Step(
                 "The step",
                 equal(step, eta * (first / (1 - beta1)) / sp.sqrt(second / (1 - beta2))),
-                "Both corrected; eps is left out.",
+                "Both corrected; eps is left out. The step is subtracted.",
                 premise=True,
             ),
             Step(
                 "Its length is the learning rate",
                 equal(step, eta * sp.sign(slope)),
-                "Whatever the gradient: only its sign is left.",
-                where={beta2: 1 - sp.Symbol("s", positive=True)},
+                "Whatever the gradient, if it is not zero and large against eps: only its sign is left.",
+                where={beta2: 1 / (1 + s)},
+                when="0 < β₂ < 1",
             ),
             Step(
                 "Without both corrections",
                 equal(raw, eta * sp.sign(slope) * (1 - beta1) / sp.sqrt(1 - beta2)),
                 "With 0.9 and 0.999 it would be 3.16 times as long.",
-                where={beta2: 1 - sp.Symbol("s", positive=True)},
+                where={beta2: 1 / (1 + s)},
+                when="0 < β₂ < 1",
             ),
         ),
     )

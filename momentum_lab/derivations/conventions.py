@@ -8,7 +8,7 @@ from momentum_lab.derivations.core import Derivation, Step, equal
 from momentum_lab.derivations.symbols import FADING, beta, eta, n, t
 
 g, v, m, b = (sp.IndexedBase(name) for name in ("g", "v", "m", "b"))
-nu = sp.Symbol("nu", positive=True)
+nu = sp.Symbol("nu", nonnegative=True)
 old, new = sp.symbols("eta_1 eta_2", positive=True)
 
 
@@ -25,7 +25,8 @@ def average_and_sum():
             Step(
                 "One is the other, scaled",
                 equal(m[t], (1 - beta) * v[t]),
-                "By induction over t. A step η m is a step η(1 − β) v: same path, learning rates apart by 1 − β.",
+                "By induction over t. A step η m is a step η(1 − β) v: the same path, "
+                "if the learning rates differ by the factor 1 − β.",
                 over=t,
             ),
         ),
@@ -38,7 +39,7 @@ def changing_the_rate():
     buffer = sp.Symbol("B", positive=True)
     lag = (old - new) * beta ** (t + 1) * buffer
     total = sp.Sum((old - new) * beta ** (n + 1) * buffer, (n, 0, t - 1))
-    inside, outside = sp.symbols("v b")
+    inside, outside = sp.symbols("v_1 b_1")
     return Derivation(
         "A new learning rate",
         (
@@ -49,7 +50,8 @@ def changing_the_rate():
             Step(
                 "The steps differ",
                 equal(v[t], new * b[t] + lag),
-                "By induction over t. The velocity still carries what the old rate put in, and loses it slowly.",
+                "For the same gradients, by induction over t. The velocity still carries what the old rate put in, "
+                "and loses it slowly.",
                 over=t,
             ),
             Step(
@@ -64,8 +66,9 @@ def changing_the_rate():
                     sp.Limit((old - new) * buffer * beta * (1 - beta**t) / (1 - beta), t, sp.oo),
                     (old - new) * buffer * beta / (1 - beta),
                 ),
-                "So far the two paths end up apart.",
+                "This is how far apart the two paths are in the end, if both meet the same gradients.",
                 where=FADING,
+                when="0 < β < 1",
             ),
             Step("A velocity before the change", equal(inside, old * outside), "As above.", premise=True),
             Step(
@@ -85,7 +88,12 @@ def point_ahead():
     return Derivation(
         "Two accounts of Nesterov's method",
         (
-            Step("The point ahead", equal(ahead, theta - beta * velocity), "Where the slope G is taken.", premise=True),
+            Step(
+                "The point ahead",
+                equal(ahead, theta - beta * velocity),
+                "Where the slope G is taken. η and β stay what they are.",
+                premise=True,
+            ),
             Step("The velocity", equal(velocity, eta * buffer), "A buffer without the learning rate.", premise=True),
             Step("The new velocity", equal(velocity_later, beta * velocity + eta * slope), "The rule.", premise=True),
             Step("The step", equal(later, theta - velocity_later), "The rule.", premise=True),
@@ -119,13 +127,14 @@ def one_family():
                 premise=True,
             ),
             Step("The average of a sum", equal(average, (1 - beta) * total), "See average and sum.", premise=True),
-            Step("ν = 0", equal(move, slope), "Gradient descent.", where={nu: 0}),
-            Step("ν = 1", equal(move, average), "The heavy ball, in its averaging form.", where={nu: 1}),
+            Step("ν = 0", equal(move, slope), "Gradient descent.", where={nu: 0}, when="ν = 0"),
+            Step("ν = 1", equal(move, average), "The heavy ball, in its averaging form.", where={nu: 1}, when="ν = 1"),
             Step(
                 "ν = β",
                 equal(move, (1 - beta) * (slope + beta * total)),
                 "Nesterov's method as PyTorch writes it, with a learning rate 1 − β times as large.",
                 where={nu: beta},
+                when="ν = β",
             ),
         ),
     )

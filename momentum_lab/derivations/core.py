@@ -47,8 +47,10 @@ class Step:
         True for what is put in, False for what is shown.
     where : dict
         Values put in for symbols before the check, one after the other.  {beta: exp(-s)} with a positive s is
-        how SymPy is told that 0 < beta < 1, and {u: a * x / (1 + x)} with a positive x that 0 < u < a.  A
-        premise that is an inequality must hold for these values, or they would go beyond what is given.
+        how SymPy is told that 0 < beta < 1, and {u: a * x / (1 + x)} with a positive x that 0 < u < a.  The
+        premises must hold for these values, or they would go beyond what is given.
+    when : str
+        The condition that `where` stands for, in words, such as "0 < β < 1"; shown with the step.
     over : sympy.Symbol or None
         Show the claim by induction over this whole number: it holds at the first indices, and a recurrence
         carries it on.
@@ -59,6 +61,7 @@ class Step:
     reason: str
     premise: bool = False
     where: dict = field(default_factory=dict)
+    when: str = ""
     over: sp.Symbol | None = None
 
 
@@ -80,6 +83,12 @@ class Derivation:
     steps: tuple[Step, ...]
     folded: tuple[str, ...] = ()
     blank: str | None = None
+
+    def __post_init__(self):
+        """Refuse two steps of one title, which could not be told apart."""
+        titles = [step.title for step in self.steps]
+        if len(set(titles)) < len(titles):
+            raise DerivationError(f"{self.title} has two steps with the same title.")
 
     def verify(self):
         """Check every claim and return the derivation.
@@ -125,15 +134,29 @@ class Derivation:
         """
         number = self._number(title)
         step = self.steps[number]
-        try:
-            own = sp.sympify(right)
-        except (sp.SympifyError, TypeError):
-            raise Slip(f"A right-hand side is a SymPy expression such as 1 / (1 - beta); this is {right!r}.") from None
-        tried = replace(step, equation=step.equation.func(step.equation.lhs, own, evaluate=False), premise=False)
+        own = self._read(right)
+        if own == step.equation.lhs:
+            raise Slip("This is the left-hand side again; what stands on the right?")
+        tried = replace(
+            step,
+            title=f"{step.title}, yours",
+            equation=step.equation.func(step.equation.lhs, own, evaluate=False),
+            premise=False,
+        )
         # A premise of its own would only be compared with itself; it stays as what the answer must agree with.
         known = self.steps[: number + 1] if step.premise else self.steps[:number]
         steps = (*known, tried)
         return Attempt(tried, replace(self, steps=steps)._left_over(len(steps) - 1))
+
+    def _read(self, right):
+        """Return a reader's expression in the letters of the derivation: beta is beta, however it was made."""
+        letters = set().union(*(step.equation.free_symbols for step in self.steps))
+        names = {letter.name: letter for letter in letters if isinstance(letter, sp.Symbol)}
+        try:
+            own = sp.sympify(right, locals=names)
+            return own.xreplace({s: names[s.name] for s in own.free_symbols if getattr(s, "name", None) in names})
+        except (sp.SympifyError, TypeError, AttributeError, SyntaxError):
+            raise Slip(f"A right-hand side is a SymPy expression such as 1 / (1 - beta); this is {right!r}.") from None
 
     def _number(self, title):
         titles = [step.title for step in self.steps]

@@ -9,7 +9,7 @@ import functools
 import sympy as sp
 
 from momentum_lab.derivations.core import Derivation, Step, equal, greater, less
-from momentum_lab.derivations.symbols import L, beta, eta, kappa, mu
+from momentum_lab.derivations.symbols import L, beta, eta, kappa, mu, s
 
 one, two, three = sp.symbols("x_1 x_2 x_3")
 g1, g2, g3 = sp.symbols("g_1 g_2 g_3")
@@ -21,13 +21,19 @@ root = sp.Symbol("K", positive=True)
 @functools.cache
 def three_points():
     """Return the derivation of the cycle 792/1225, -2208/1225, 2592/1225 on Lessard's curve."""
-    high, low = sp.symbols("sqrt_L sqrt_mu", positive=True)
-    step = "x − η f′(x) + β (x − the one before)."
+    high, low = sp.symbols("l m", positive=True)
+    step = "One step of the heavy ball: x − ηf′(x) + β(x − the point before)."
     return Derivation(
         "Three points for ever",
         (
-            Step("The root of the largest curvature", equal(high, 5), "25 outside.", premise=True),
-            Step("The root of the smallest", equal(low, 1), "1 between x = 1 and x = 2.", premise=True),
+            Step(
+                "The root of the largest curvature",
+                equal(high, 5),
+                "The slope f′ is 25x left of 1, x + 24 between 1 and 2, and 25x − 24 right of 2. Its steepness is "
+                "25 at most.",
+                premise=True,
+            ),
+            Step("The root of the smallest", equal(low, 1), "And 1 at least.", premise=True),
             Step(
                 "The best learning rate for a quadratic", equal(eta, 4 / (high + low) ** 2), "Here 1/9.", premise=True
             ),
@@ -38,8 +44,8 @@ def three_points():
                 premise=True,
             ),
             Step("The first point", equal(one, sp.Rational(792, 1225)), "Try these three.", premise=True),
-            Step("The second", equal(two, sp.Rational(-2208, 1225)), "", premise=True),
-            Step("The third", equal(three, sp.Rational(2592, 1225)), "", premise=True),
+            Step("The second", equal(two, sp.Rational(-2208, 1225)), "Left of 1 as well.", premise=True),
+            Step("The third", equal(three, sp.Rational(2592, 1225)), "Right of 2.", premise=True),
             Step("The first lies left of 1", less(one, 1), "There f′ is 25x."),
             Step("So does the second", less(two, 1), "There f′ is 25x."),
             Step("The third lies right of 2", greater(three, 2), "There f′ is 25x − 24."),
@@ -85,8 +91,10 @@ def polygon():
             Step(
                 "Half an angle",
                 equal(sp.sin(theta) * sp.cot(theta / 2), 1 + sp.cos(theta)),
-                "Two corners that are φ apart fit one convex function of curvature at most L − μ if "
-                "p − r cot(φ/2) ≥ (p² + r²)/(L − μ). The cotangent is largest for neighbours, φ = θ.",
+                "Two corners that are φ apart fit one convex function of curvature at most L − μ exactly if "
+                "p − r cot(φ/2) ≥ (p² + r²)/(L − μ): the interpolation condition of Taylor, Hendrickx and Glineur "
+                "(2017), "
+                "taken from the literature. The cotangent is largest for neighbours, φ = θ.",
             ),
             Step(
                 "Its square",
@@ -109,21 +117,24 @@ def polygon():
                     real**2 + imaginary**2 - (L - mu) * (2 * (beta - c) / eta - mu),
                     mu**2 * (first * y**2 - second * y + kappa),
                 ),
-                "Right side minus left side. The ball goes round exactly where it is not positive: "
+                "Right side minus left side. A function on which the ball goes round exists exactly where it is "
+                "not positive: "
                 "the smallest learning rate belongs to its larger root.",
             ),
             Step(
                 "Three corners, best settings",
-                equal(first * y**2 - second * y + kappa, 0),
-                "With the best settings for quadratics, y = (1 + √κ)²/4 and β = ((√κ − 1)/(√κ + 1))². For a triangle, "
-                "c = −1/2, it begins at √κ = 2 + √5, that is κ = 17.94.",
+                equal(first * y**2 - second * y + kappa, -(root**2 - 4 * root - 1) * (3 * root**2 + 4 * root - 3) / 16),
+                "The second bracket is positive for K > 1. The first is positive from K = 2 + √5 on: a triangle exists "
+                "exactly from κ = 17.94 on.",
                 where={
                     y: (1 + root) ** 2 / 4,
                     beta: ((root - 1) / (root + 1)) ** 2,
                     kappa: root**2,
                     c: -sp.Rational(1, 2),
-                    root: 2 + sp.sqrt(5),
+                    root: 1 + s,
                 },
+                when="c = −1/2 and the best settings for quadratics, y = (1 + K)²/4, β = ((K − 1)/(K + 1))², κ = "
+                "K², K > 1",
             ),
         ),
     )

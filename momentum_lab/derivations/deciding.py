@@ -11,22 +11,31 @@ def remainders(step, before):
     """Yield what must be zero (for an inequality: positive) for a claim to follow from the steps before it."""
     # What was shown for certain values only may be used for the same values only.
     usable = [s for s in before if not s.where or s.where == step.where]
-    known = [s.equation for s in usable if isinstance(s.equation, sp.Eq)]
-    left, right = _sides(step.equation)
+    known = [sp.Eq(_bind(e.lhs), _bind(e.rhs), evaluate=False) for s in usable if isinstance(e := s.equation, sp.Eq)]
+    left, right = (_bind(side) for side in _sides(step.equation))
     if left == right:
         raise DerivationError(f"The step {step.title!r} says nothing: its two sides are the same.")
+    if left.has(sp.Integral, sp.Product) or right.has(sp.Integral, sp.Product):
+        raise DerivationError(f"The step {step.title!r} holds an integral or a product, which nothing here can decide.")
+    _respect_assumptions(step)
     _stay_within(step, before)
     if step.over is not None:
-        yield from _by_induction(left, right, step.over, known)
-        return
-    order = right.getO() if isinstance(right, sp.Expr) else None
-    if order is None:
+        yield from _by_induction(left, right, step, known)
+    elif isinstance(right, sp.Expr) and right.getO() is not None:
+        yield from _as_series(left, right, step, known)
+    else:
         yield _put(left - right, known, step.where)
-        return
-    # A series: compare up to the order that is printed.
-    x = next(iter(order.free_symbols))
-    expansion = sp.series(_put(left, known, step.where), x, 0, sp.degree(order.expr, x)).removeO()
-    yield expansion - right.removeO().subs(list(step.where.items()))
+
+
+def _as_series(left, right, step, known):
+    """Yield the difference to the series, up to the order that is printed, from either side of 0."""
+    order = right.getO()
+    if len(order.variables) != 1 or order.point != (0,) or order.variables[0] in step.where:
+        raise DerivationError(f"The step {step.title!r} needs a series in one letter at 0.")
+    x = order.variables[0]
+    function, terms = _put(left, known, step.where), _put(right.removeO(), known, step.where)
+    for side in ("+",) if x.is_positive else ("+", "-"):
+        yield sp.series(function, x, 0, sp.degree(order.expr, x), dir=side).removeO() - terms
 
 
 def holds(equation, left_over):
@@ -45,22 +54,58 @@ def _put(expression, known, where):
     return settle(rewrite(expression, known).subs(list(where.items())))
 
 
+def _respect_assumptions(step):
+    """A positive letter must not get a value that is not, nor a whole number one that is none."""
+    values = list(step.where.items())
+    for i, (letter, value) in enumerate(values):
+        final = sp.sympify(value).subs(values[i + 1 :])
+        for kind in ("positive", "nonnegative", "real", "integer", "nonzero"):
+            fits = getattr(final, f"is_{kind}") or (kind != "integer" and is_positive(final))
+            if getattr(letter, f"is_{kind}") and not fits:
+                raise DerivationError(f"The step {step.title!r} puts {final} in for {letter}, which is {kind}.")
+
+
 def _stay_within(step, before):
-    """The values put in must obey the inequalities that were given."""
+    """The values put in must obey the inequalities that were given, and the equations that fix their letters."""
+    values = list(step.where.items())
     for given in before:
-        if not step.where or not given.premise or isinstance(given.equation, sp.Eq):
+        if not given.premise or not given.equation.free_symbols & step.where.keys():
             continue
-        if given.equation.free_symbols <= step.equation.free_symbols | step.where.keys():
-            left, right = _sides(given.equation)
-            if not is_positive((left - right).subs(list(step.where.items()))):
-                raise DerivationError(f"The step {step.title!r} puts in values that {given.title!r} does not allow.")
+        left, right = _sides(given.equation)
+        if isinstance(given.equation, sp.Eq):
+            # An equation for another letter only says what that letter stands for.
+            allowed = not left.free_symbols <= step.where.keys() or is_zero((left - right).subs(values))
+        else:
+            allowed = is_positive((left - right).subs(values))
+        if not allowed:
+            raise DerivationError(f"The step {step.title!r} puts in values that {given.title!r} does not allow.")
+
+
+_BOUND = {}
+
+
+def _bind(expression):
+    """Rename the letter that a sum or a place runs over, so that nothing known about that letter gets in.
+
+    A limit keeps its letter: what depends on it moves with it.
+    """
+
+    def rename(node):
+        letters = [limit[0] for limit in node.limits] if isinstance(node, sp.Sum) else node.args[1]
+        letters = letters if isinstance(letters, list | tuple | sp.Tuple) else [letters]
+        return node.xreplace({letter: _BOUND.setdefault(letter, letter.as_dummy()) for letter in letters})
+
+    return expression.replace(lambda e: isinstance(e, sp.Sum | sp.Subs), rename)
 
 
 # ------------------------------------------------------------------ what is known
 
 
-def _by_induction(left, right, n, known):
-    """Yield the first cases and the step from the indices before to n."""
+def _by_induction(left, right, step, known):
+    """Yield the first cases and the step from the indices before to the next one."""
+    n = step.over
+    if not (isinstance(step.equation, sp.Eq) and n.is_integer and n.is_nonnegative):
+        raise DerivationError(f"The step {step.title!r} needs an equation over a whole number from 0 on.")
     recurrence = {equation.lhs: equation.rhs for equation in known if _is_at(equation.lhs, n)}
     reach = _reach(recurrence.get(left, sp.Integer(0)), left, n)
     for first in range(reach):
@@ -70,7 +115,8 @@ def _by_induction(left, right, n, known):
     before = {left.subs(n, n - lag): right.subs(n, n - lag) for lag in range(1, reach + 1)}
     # The right side may hold other sequences, each carried on by its own recurrence.
     carried = right.xreplace({term: value for term, value in recurrence.items() if term != left})
-    yield settle(rewrite(grown.xreplace(before) - carried, known))
+    # From n + reach on, so that no index lies before the start.
+    yield settle(rewrite((grown.xreplace(before) - carried).subs(n, n + reach), known))
 
 
 def _is_at(term, n):
@@ -114,12 +160,14 @@ def _instances(equation, expression):
     left, right = equation.lhs, equation.rhs
     if not isinstance(left, sp.Indexed) or not left.indices[0].is_Symbol:
         return {left: right}
+    if len(left.indices) != 1:
+        raise DerivationError(f"A sequence has one index here; {left} has more.")
     index = left.indices[0]
     is_recurrence = any(term.base == left.base for term in right.atoms(sp.Indexed))
     found = {}
     for term in expression.atoms(sp.Indexed):
         at = term.indices[0]
-        if term.base == left.base and not at.is_negative and (at.is_number or not is_recurrence):
+        if term.base == left.base and at.is_nonnegative and (at.is_number or not is_recurrence):
             found[term] = right.subs(index, at)
     return found
 
@@ -164,6 +212,8 @@ def _limit(limit):
 
 
 def _tidy_sum(total):
+    if len(total.limits) != 1:
+        raise DerivationError(f"A sum runs over one index here; {total} has more.")
     index, low, high = total.limits[0]
     if sp.expand(high - low).is_number:
         return total.doit()

@@ -8,11 +8,10 @@ import functools
 import sympy as sp
 
 from momentum_lab.derivations.core import Derivation, Step, equal, greater, less
-from momentum_lab.derivations.symbols import BELOW_ONE, L, a, beta, between, eta, kappa, mu, q, s, t, u, z
+from momentum_lab.derivations.symbols import BELOW_ONE, a, beta, between, q, s, t, u, z
 
 x, before, after, v, v_after = sp.symbols("x x_before x_next v v_next")
 r1, r2, p, d = sp.symbols("r_1 r_2 p d")
-rho = sp.Symbol("rho", positive=True)
 
 POLYNOMIAL = z**2 - (1 + beta - u) * z + beta
 
@@ -22,18 +21,24 @@ def modes():
     """Return the derivation of the two-step form, its polynomial, and when its roots are complex."""
     spread = (1 + q**2 - u) ** 2 - 4 * q**2
     inside = {u: between((1 - q) ** 2, (1 + q) ** 2), q: 1 / (1 + s)}
-    real, imaginary = (1 + q**2 - u) / 2, sp.sqrt(4 * q**2 - (1 + q**2 - u) ** 2) / 2
     return Derivation(
         "What one direction does",
         (
-            Step("How we came here", equal(v, before - x), "The velocity is the last step, downhill.", premise=True),
+            Step(
+                "How we came here",
+                equal(v, before - x),
+                "x is the distance from the minimum in this direction. The velocity is minus the last step.",
+                premise=True,
+            ),
             Step(
                 "The new velocity",
                 equal(v_after, beta * v + u * x),
                 "The rule, with the slope λx times the learning rate η: together ux.",
                 premise=True,
             ),
-            Step("The step", equal(after, x - v_after), "The velocity points uphill.", premise=True),
+            Step(
+                "The step", equal(after, x - v_after), "The velocity points uphill, so it is subtracted.", premise=True
+            ),
             Step(
                 "Without the velocity",
                 equal(after, (1 + beta - u) * x - beta * before),
@@ -45,23 +50,37 @@ def modes():
                     sp.Determinant(z * sp.eye(2) - sp.Matrix([[1 + beta - u, -beta], [1, 0]])),
                     z**2 - (1 + beta - u) * z + beta,
                 ),
-                "The matrix turns the last two errors into the next two. Its eigenvalues are the roots.",
+                "A matrix turns the last two errors into the next two. z is one of its eigenvalues if this is zero.",
             ),
+            Step("Another letter", equal(beta, q**2), "q is the root of β.", premise=True),
             Step(
                 "What is under the root",
-                equal(spread, (u - (1 - q) ** 2) * (u - (1 + q) ** 2)),
-                "With q = √β. The sign changes at two values of u.",
+                equal((1 + beta - u) ** 2 - 4 * beta, (u - (1 - q) ** 2) * (u - (1 + q) ** 2)),
+                "The sign changes at two values of u.",
             ),
             Step(
                 "Between them the roots are complex",
                 less(spread, 0),
-                "For (1 − q)² < u < (1 + q)² the direction swings.",
-                where=inside,
+                "Where the roots are complex the direction swings.",
+                where={beta: q**2, **inside},
+                when="(1 − q)² < u < (1 + q)² and 0 < q < 1",
+            ),
+            Step("The real part of a root", equal(p, (1 + beta - u) / 2), "Half the middle coefficient.", premise=True),
+            Step(
+                "Its imaginary part, squared",
+                equal(d, beta - p**2),
+                "What is under the root, with the sign turned, over four.",
+                premise=True,
+            ),
+            Step(
+                "It is a root",
+                equal(p**2 - d - (1 + beta - u) * p + beta, 0),
+                "The real part of the polynomial at p + i√d; the imaginary part is 2p√d − (1 + β − u)√d, zero as well.",
             ),
             Step(
                 "And as long as √β",
-                equal(real**2 + imaginary**2, q**2),
-                "A complex root and its mirror image multiply to β, so each has the length √β, whatever u is.",
+                equal(p**2 + d, beta),
+                "The square of its length. So every step shrinks the swing by √β, whatever u is.",
             ),
         ),
     )
@@ -76,7 +95,12 @@ def stability():
     return Derivation(
         "Where the heavy ball converges",
         (
-            Step("A learning rate that is not too large", less(u, 2 * (1 + beta)), "Suppose this.", premise=True),
+            Step(
+                "A learning rate that is not too large",
+                less(u, sp.Mul(2, 1 + beta, evaluate=False)),
+                "Suppose this; u is positive anyway.",
+                premise=True,
+            ),
             Step(
                 "At z = 1",
                 equal(sp.Subs(POLYNOMIAL, z, 1), u),
@@ -93,68 +117,26 @@ def stability():
                 "Put z = (1 + w)/(1 − w) and multiply by (1 − w)². |z| < 1 becomes: the real part of w is negative. "
                 "A quadratic has both roots there exactly if its three coefficients have the same sign.",
             ),
-            Step("The first coefficient", greater(2 * (1 + beta) - u, 0), "By what we supposed.", where=within),
-            Step("The second coefficient", greater(2 * (1 - beta), 0), "For 0 < β < 1.", where=BELOW_ONE),
+            Step(
+                "The first coefficient",
+                greater(2 * (1 + beta) - u, 0),
+                "By what we supposed.",
+                where=within,
+                when="0 < u < 2(1 + β) and 0 < β < 1",
+            ),
+            Step(
+                "The second coefficient",
+                greater(2 * (1 - beta), 0),
+                "The third is u.",
+                where=within,
+                when="0 < β < 1",
+            ),
             Step(
                 "Beyond the limit",
-                less(2 * (1 + beta) - (2 * (1 + beta) + a), 0),
-                "For u = 2(1 + β) + a the first coefficient has another sign than the others: the direction diverges.",
+                less(sp.Subs(2 * (1 + beta) - u, u, 2 * (1 + beta) + a), 0),
+                "The first coefficient has another sign than the others: the direction diverges. At the limit itself "
+                "−1 is a root, and the swing neither grows nor fades.",
             ),
-        ),
-    )
-
-
-@functools.cache
-def best_settings():
-    """Return the proof that no settings of the heavy ball have a rate below (sqrt(kappa) - 1) / (sqrt(kappa) + 1)."""
-    root = sp.Symbol("K", positive=True)
-    at = POLYNOMIAL.subs(z, rho)
-    bound = (1 + rho) * (rho + beta) / ((1 - rho) * (rho - beta))
-    rate = (root - 1) / (root + 1)
-    smaller = {beta: rho**2 * a / (1 + a), rho: 1 / (1 + s)}
-    return Derivation(
-        "The best heavy ball",
-        (
-            Step(
-                "A rate ρ asks something of the softest direction",
-                equal(at.subs(u, eta * mu), eta * mu * rho - (1 - rho) * (rho - beta)),
-                "If no root is longer than ρ, the polynomial is not negative at ρ. So ημρ ≥ (1 − ρ)(ρ − β).",
-            ),
-            Step(
-                "And of the steepest",
-                equal(POLYNOMIAL.subs(z, -rho).subs(u, eta * L), (1 + rho) * (rho + beta) - eta * L * rho),
-                "Nor is it negative at −ρ. So ηLρ ≤ (1 + ρ)(ρ + β). Divide the two: κ is at most a fraction in β.",
-            ),
-            Step(
-                "The fraction is largest for the largest β",
-                greater(bound.subs(beta, rho**2), bound),
-                "The roots multiply to β, so β ≤ ρ². Below ρ² the fraction is smaller.",
-                where=smaller,
-            ),
-            Step(
-                "There it is a square",
-                equal(bound.subs(beta, rho**2), ((1 + rho) / (1 - rho)) ** 2),
-                "So κ ≤ ((1 + ρ)/(1 − ρ))², for any settings.",
-            ),
-            Step("The root of κ", equal(kappa, root**2), "Call it K.", premise=True),
-            Step(
-                "No rate is below this one",
-                equal(((1 + rate) / (1 - rate)) ** 2, kappa),
-                "Solve for ρ: at this ρ, (√κ − 1)/(√κ + 1), the bound is κ itself; for a smaller ρ it is less than κ.",
-            ),
-            Step("Curvatures", equal(L, kappa * mu), "The steepest is κ times the softest.", premise=True),
-            Step(
-                "A learning rate",
-                equal(eta, 4 / (mu * (1 + root) ** 2)),
-                "Choose 4/(√L + √μ)², written with μ and K; and β = ρ².",
-                premise=True,
-            ),
-            Step(
-                "It reaches that rate in the softest direction",
-                equal(eta * mu, (1 - rate) ** 2),
-                "u = (1 − ρ)² is one end of the range with complex roots.",
-            ),
-            Step("And in the steepest", equal(eta * L, (1 + rate) ** 2), "u = (1 + ρ)² is the other end."),
         ),
     )
 
@@ -199,7 +181,7 @@ def double_root():
 def swinging():
     """Return the derivation of the error with two different roots, real or complex, from rest."""
     e = sp.IndexedBase("e")
-    first, second = r1 * (1 - r2) / (r1 - r2), r2 * (1 - r1) / (r1 - r2)
+    general = ((1 - r2) * r1 ** (t + 1) - (1 - r1) * r2 ** (t + 1)) / (r1 - r2)
     angle = sp.Rational(9, 10) + sp.Rational(3, 10) * sp.I
     c = sp.IndexedBase("c")
     return Derivation(
@@ -213,7 +195,7 @@ def swinging():
                 "The polynomial with the roots r₁ and r₂.",
                 premise=True,
             ),
-            Step("The error", equal(e[t], first * r1**t - second * r2**t), "By induction over t.", over=t),
+            Step("The error", equal(e[t], general), "For r₁ ≠ r₂, by induction over t.", over=t),
             Step("An example, the start", equal(c[0], 1), "β = 0.9 and u = 0.1.", premise=True),
             Step("The example, at rest", equal(c[-1], 1), "As before.", premise=True),
             Step(
@@ -232,68 +214,6 @@ def swinging():
                 "How fast it fades",
                 equal(angle * sp.conjugate(angle), sp.Rational(9, 10)),
                 "The length of the root, squared, is β; it turns by an angle of arctan(1/3) a step.",
-            ),
-        ),
-    )
-
-
-@functools.cache
-def slow_direction():
-    """Return the series of the slow root for a small u, and how much momentum gains at critical damping."""
-    root = (1 + beta - u + sp.sqrt((1 + beta - u) ** 2 - 4 * beta)) / 2
-    taken_off, plainly = sp.symbols("d_1 d_0")
-    return Derivation(
-        "What momentum does for a slow direction",
-        (
-            Step(
-                "The slow root",
-                equal(root, 1 - u / (1 - beta) - beta * u**2 / (1 - beta) ** 3 + sp.O(u**3)),
-                "For a small u: gradient descent with the learning rate η/(1 − β), and a little faster. "
-                "With a negative u it is the way out of a saddle.",
-                where={beta: 1 - s},
-            ),
-            Step(
-                "At critical damping",
-                equal(taken_off, 1 - q),
-                "At u = (1 − √β)², with q = √β, a step in the long run leaves q of the error, and takes off the rest.",
-                premise=True,
-            ),
-            Step(
-                "Gradient descent there",
-                equal(plainly, (1 - q) ** 2),
-                "With the same learning rate it takes off u.",
-                premise=True,
-            ),
-            Step("The gain", equal(taken_off / plainly, 1 / (1 - q)), "At β = 0.9 it is 19.487."),
-            Step(
-                "About twice 1/(1 − β)",
-                equal(sp.Limit((1 - q**2) / (1 - q), q, 1), 2),
-                "For β near 1: the gain, times 1 − β.",
-            ),
-        ),
-    )
-
-
-@functools.cache
-def gradient_descent():
-    """Return the derivation of gradient descent's best learning rate, and of its number of steps."""
-    e = sp.Symbol("e", positive=True)
-    return Derivation(
-        "Gradient descent at its best",
-        (
-            Step("The learning rate", equal(eta, 2 / (L + mu)), "Choose this.", premise=True),
-            Step(
-                "Both ends shrink alike",
-                equal(1 - eta * mu, eta * L - 1),
-                "A larger η is worse for the steepest direction, a smaller one for the softest.",
-            ),
-            Step("Curvatures", equal(L, kappa * mu), "The steepest is κ times the softest.", premise=True),
-            Step("The rate", equal(1 - eta * mu, (kappa - 1) / (kappa + 1)), "Per step, in either direction."),
-            Step(
-                "How many steps",
-                equal(-sp.log((1 - e) / (1 + e)), 2 * e + 2 * e**3 / 3 + sp.O(e**5)),
-                "The steps for a factor ε are ln(1/ε) over this, with e = 1/κ: about κ/2 ln(1/ε). The heavy ball has "
-                "e = 1/√κ: about √κ/2 ln(1/ε), and some more for its double root.",
             ),
         ),
     )

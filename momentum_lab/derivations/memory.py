@@ -76,6 +76,7 @@ def effective_window():
                 equal(sp.Limit(total, n, sp.oo), 1 / (1 - beta)),
                 "For 0 < β < 1 the power βⁿ dies out. This many full gradients are in the velocity.",
                 where=FADING,
+                when="0 < β < 1",
             ),
             Step(
                 "Share of the newest n",
@@ -105,6 +106,7 @@ def effective_window():
                 equal(sp.Limit(ages / total, n, sp.oo), beta / (1 - beta)),
                 "The average age of what is remembered, weighted as it is remembered.",
                 where=FADING,
+                when="0 < β < 1",
             ),
             Step(
                 "Squares, added up",
@@ -117,6 +119,7 @@ def effective_window():
                 equal(sp.Limit(total**2 / squares, n, sp.oo), (1 + beta) / (1 - beta)),
                 "An average with these weights is as noisy as a plain average of so many independent gradients.",
                 where=FADING,
+                when="0 < β < 1",
             ),
         ),
     )
@@ -148,6 +151,7 @@ def amplification():
                 equal(sp.Limit(v[t] / (eta * G), t, sp.oo), 1 / (1 - beta)),
                 "For 0 < β < 1 the bracket goes to 1.",
                 where=FADING,
+                when="0 < β < 1",
             ),
             Step(
                 "A flipping gradient",
@@ -167,6 +171,7 @@ def amplification():
                 equal(sp.Limit(d[2 * n] / (eta * G), n, sp.oo), 1 / (1 + beta)),
                 "At even steps; at odd ones the sign is turned. It is smaller than 1, and never 0.",
                 where=FADING,
+                when="0 < β < 1",
             ),
         ),
     )
@@ -199,7 +204,7 @@ def gain():
             ),
             Step(
                 "It obeys the rule",
-                equal(w[t], beta * w[t - 1] + eta * g[t]),
+                equal(w[t + 1], beta * w[t] + eta * g[t + 1]),
                 "Put the guess into the rule. The start at rest differs from it by something that loses a factor β "
                 "at every step, and dies out.",
             ),
@@ -221,9 +226,8 @@ def gain():
             ),
             Step(
                 "Neither more nor less",
-                equal(size, 1),
-                "Where cos(ω) = β/2 a swing comes out as large as it went in.",
-                where={omega: sp.acos(beta / 2)},
+                equal(size - 1, beta * (beta - 2 * sp.cos(omega))),
+                "Where cos(ω) = β/2 this is zero: a swing comes out as large as it went in.",
             ),
         ),
     )
@@ -251,6 +255,7 @@ def coasting():
                 equal(sp.Limit(closed, n, sp.oo), beta * start / (1 - beta)),
                 "For 0 < β < 1 the power dies out.",
                 where=FADING,
+                when="0 < β < 1",
             ),
         ),
     )
@@ -277,6 +282,7 @@ def start_up():
                 equal(sp.Limit((eta * G * n / (1 - beta) - way) * (1 - beta) / (eta * G), n, sp.oo), beta / (1 - beta)),
                 "Counted in full steps ηG/(1 − β), the start costs β/(1 − β) of them, once and for all.",
                 where=FADING,
+                when="0 < β < 1",
             ),
         ),
     )

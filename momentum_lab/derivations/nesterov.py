@@ -36,7 +36,7 @@ def modes():
                 "A heavy ball with another momentum",
                 equal(after, x - u * x + beta * (1 - u) * (x - before)),
                 "The same: a gradient step from x, and the last step times β(1 − u). In soft directions, where u is "
-                "small, nothing changes; in steep ones the momentum is less.",
+                "small, nothing changes; in steep ones the momentum is less, and for u > 1 negative.",
             ),
             Step(
                 "The polynomial of this mixture",
@@ -46,7 +46,7 @@ def modes():
                 ),
                 "The matrix turns the last two errors into the next two.",
             ),
-            Step("The stiffness", equal(u, 1 - c), "Call c what a gradient step would leave, 1 − u.", premise=True),
+            Step("What a gradient step leaves", equal(u, 1 - c), "Call it c; it is 1 − u.", premise=True),
             Step(
                 "What is under the root",
                 equal((1 + beta) ** 2 * (1 - u) ** 2 - 4 * beta * (1 - u), spread),
@@ -56,7 +56,8 @@ def modes():
                 "There the roots are complex",
                 less(spread, 0),
                 "That is for ((1 − β)/(1 + β))² < u < 1, and their length is √(β(1 − u)).",
-                where={c: between(0, 4 * beta / (1 + beta) ** 2), **BELOW_ONE},
+                where={u: 1 - c, c: between(0, 4 * beta / (1 + beta) ** 2), **BELOW_ONE},
+                when="0 < c < 4β/(1 + β)² and 0 < β < 1",
             ),
             Step(
                 "The lower end of the swing",
@@ -89,13 +90,22 @@ def stability():
                 equal(mapped, at_minus_one * w**2 + middle * w + u),
                 "With z = (1 + w)/(1 − w), as for the heavy ball: the three coefficients must have one sign.",
             ),
-            Step("The first coefficient", greater(at_minus_one, 0), "By what we supposed.", where=within),
-            Step("The second coefficient", greater(middle, 0), "For 0 < β < 1 it is positive anyway.", where=within),
+            Step(
+                "The first coefficient",
+                greater(at_minus_one, 0),
+                "By what we supposed.",
+                where=within,
+                when="0 < u < the limit and 0 < β < 1",
+            ),
+            Step(
+                "The second coefficient", greater(middle, 0), "It is positive anyway.", where=within, when="0 < β < 1"
+            ),
             Step(
                 "Beyond the limit",
-                less(at_minus_one.subs(u, limit + a), 0),
-                "At u = 2(1 + β)/(1 + 2β) + a the first coefficient is −a(1 + 2β): the direction diverges.",
-                where=BELOW_ONE,
+                less(sp.Subs(at_minus_one, u, limit + a), 0),
+                "There the first coefficient is −a(1 + 2β): the direction diverges.",
+                where=within,
+                when="0 < β < 1",
             ),
             Step(
                 "Less than the heavy ball allows",
@@ -129,7 +139,8 @@ def textbook_rate():
             Step(
                 "The rate",
                 equal((1 + beta) * (1 - u) / 2, 1 - 1 / root),
-                "Per step, on quadratics: 1 − 1/√κ. The fraction (√κ − 1)/(√κ + 1), often given as the rate, is β.",
+                "Per step, on quadratics: 1 − 1/√κ. In between the roots are complex and of the length √(β(1 − u)), "
+                "which is less. The fraction (√κ − 1)/(√κ + 1), often given as the rate, is β.",
             ),
             Step(
                 "The steepest direction",
@@ -147,7 +158,7 @@ def best_settings():
     condition, rho = (w**2 - 1) / 3, 1 - 2 / w
     steepest, softest = 4 * condition / (3 * condition + 1), 4 / (3 * condition + 1)
     return Derivation(
-        "Nesterov's method at its best on quadratics",
+        "A good setting of Nesterov's method on quadratics",
         (
             Step("Momentum", equal(beta, (w - 2) / (w + 2)), "With w = √(3κ + 1).", premise=True),
             Step(
@@ -163,13 +174,15 @@ def best_settings():
             Step(
                 "The steepest has the root −ρ",
                 equal(sp.Subs(POLYNOMIAL, (u, z), (steepest, -rho)), 0),
-                "So both ends shrink alike, by 1 − 2/√(3κ + 1) a step.",
+                "So both ends shrink alike, by the factor 1 − 2/√(3κ + 1) a step. That no other settings do better, "
+                "and that directions in between are no slower, is not shown here.",
             ),
             Step(
                 "Its other root is smaller",
                 greater(rho**2 - (beta * (steepest - 1)) ** 2 / rho**2, 0),
                 "The roots multiply to β(1 − u); for w > 2, that is κ > 1, the other one is closer to zero.",
                 where={beta: (w - 2) / (w + 2), w: 2 + s},
+                when="w > 2",
             ),
         ),
     )

@@ -14,9 +14,9 @@ def markdown(derivation):
     """Return the numbered list of steps, the folded ones at the end."""
     shown, folded = [], []
     for number, step in enumerate(derivation.steps, 1):
-        kind = "Given" if step.premise else "Shown"
         formula = _formula_latex(step, step.title == derivation.blank)
-        entry = f"{number}. **{step.title}.** *{kind}.* {step.reason}\n\n    $${formula}$$\n"
+        # No Markdown list: it would count anew where steps are folded away.
+        entry = f"**{number}. {step.title}.** *{_kind(step)}.* {step.reason}\n\n$${formula}$$\n"
         (folded if step.title in derivation.folded else shown).append(entry)
     lines = f"**{derivation.title}**\n\n" + "\n".join(shown)
     if folded:
@@ -31,9 +31,16 @@ def plain(derivation):
     lines = [derivation.title]
     for number, step in enumerate(derivation.steps, 1):
         right = "?" if step.title == derivation.blank else text(step.equation.rhs)
-        line = f"{number}. {step.title}: {text(step.equation.lhs)} {_SIGNS[type(step.equation)][0]} {right}"
+        said = f"{text(step.equation.lhs)} {_SIGNS[type(step.equation)][0]} {right}"
+        line = f"{number}. {step.title} ({_kind(step).lower()}): {said}"
         lines += textwrap.wrap(line, 110, subsequent_indent="      ", break_long_words=False)
     return "\n".join(lines)
+
+
+def _kind(step):
+    if step.premise:
+        return "Given"
+    return f"Shown, for {step.when}" if step.when else "Shown"
 
 
 def verdict(attempt, write):

@@ -35,9 +35,9 @@ def two_discretisations():
             Step("Qian's learning rate", equal(lr, h**2 / (m + c * h)), "Read off.", premise=True),
             Step("Qian's momentum", equal(beta, m / (m + c * h)), "Read off.", premise=True),
             Step(
-                "The speed in the end",
+                "How long a step is in the end",
                 equal(lr / (1 - beta), h / c),
-                "On a steady slope: the mass drops out, friction alone decides.",
+                "On a steady slope G a step has the length ηG/(1 − β) = hG/c: the mass drops out.",
             ),
             Step("Another way: velocity first", equal(velocity, (x - before) / h), "Speed so far.", premise=True),
             Step(
@@ -52,8 +52,8 @@ def two_discretisations():
                 "The heavy ball again, with other settings: semi-implicit Euler.",
             ),
             Step("Its learning rate", equal(lr_semi, h**2 / m), "Read off.", premise=True),
-            Step("Its momentum", equal(momentum, 1 - c * h / m), "Read off.", premise=True),
-            Step("The same speed in the end", equal(lr_semi / (1 - momentum), h / c), "Again without the mass."),
+            Step("Its momentum", equal(momentum, 1 - c * h / m), "Read off; it is above 0 for ch < m.", premise=True),
+            Step("The same length in the end", equal(lr_semi / (1 - momentum), h / c), "Again without the mass."),
         ),
     )
 
@@ -62,39 +62,38 @@ def two_discretisations():
 def energy():
     """Return the derivation of the energy that friction takes, and of its decay on strongly convex slopes."""
     place, f = sp.Function("x")(T), sp.Function("f")
-    r, position, speed, height, slope = sp.symbols("r x v F g", real=True)
+    critical = sp.Function("X")(T)
+    r = sp.Symbol("r", positive=True)
+    speed, slope = sp.Derivative(critical, T), sp.diff(f(critical), critical)
     total = m * sp.Derivative(place, T) ** 2 / 2 + f(place)
-    motion = equal(sp.Derivative(place, (T, 2)), (-c * sp.Derivative(place, T) - sp.diff(f(place), place)) / m)
-    change = slope * speed + (r * position + speed) * (r * speed - 2 * r * speed - slope)
-    stored = height + (r * position + speed) ** 2 / 2
-    bound = r * (height - position * slope + r**2 * position**2 / 2) - r * speed**2 / 2
-    rate, level = sp.symbols("E_t E")
+    stored = f(critical) + (r * critical + speed) ** 2 / 2
+    force = -c * sp.Derivative(place, T) - sp.diff(f(place), place)
+    bound = r * (f(critical) - critical * slope + r**2 * critical**2 / 2) - r * speed**2 / 2
     return Derivation(
         "Energy",
         (
-            Step("The equation of motion", motion, "Mass times acceleration is friction and slope.", premise=True),
+            Step(
+                "The equation of motion",
+                equal(sp.Derivative(place, (T, 2)), force / m),
+                "Mass times acceleration is friction and slope.",
+                premise=True,
+            ),
             Step(
                 "What friction takes",
                 equal(sp.Derivative(total, T), -c * sp.Derivative(place, T) ** 2),
                 "The energy of motion and height together never grows; without friction it stays.",
             ),
             Step(
-                "Another energy",
-                equal(level, stored),
-                "For a minimum at 0 of height 0, curvature at least μ, mass 1 and friction 2√μ, with r = √μ: "
-                "height F and the square of rx + v.",
+                "A special friction",
+                equal(sp.Derivative(critical, (T, 2)), -2 * r * speed - slope),
+                "For a minimum at 0 of height 0 and curvature at least μ: mass 1 and friction 2r, where r is √μ.",
                 premise=True,
             ),
             Step(
-                "How it changes",
-                equal(rate, change),
-                "Its derivative, with the acceleration −2rv − g put in; g is the slope.",
-                premise=True,
-            ),
-            Step(
-                "It fades at the rate √μ at least",
-                equal(rate + r * level, bound),
-                "The bracket is not positive: that is what curvature at least μ means. Nor is the rest.",
+                "Another energy fades at the rate √μ at least",
+                equal(sp.Derivative(stored, T) + r * stored, bound),
+                "Height, and the square of rX + X′. Curvature at least μ means that the bracket is not positive, "
+                "F − gX + μX²/2 ≤ 0. Nor is the rest. So the energy falls at least like exp(−√μ t).",
             ),
         ),
     )
@@ -103,14 +102,13 @@ def energy():
 @functools.cache
 def nesterov_equation():
     """Return the derivation of X'' + 3/t X' + f' = 0 behind beta = (k - 1)/(k + 2), and of f <= 2 |x0|^2 / t^2."""
-    x0, x1, x2 = sp.symbols("X X_1 X_2")
-    ahead, behind = x0 + h * x1 + h**2 * x2 / 2, x0 - h * x1 + h**2 * x2 / 2
-    k, left = sp.symbols("k R")
+    x0, x1, x2, k, left = sp.symbols("X_0 X_1 X_2 k R")
     residual = (after - x) - (k - 1) / (k + 2) * (x - before) + h**2 * G
     curvature = sp.Symbol("lambda", positive=True)
     bessel = 2 * sp.besselj(1, sp.sqrt(curvature) * T) / (sp.sqrt(curvature) * T)
-    place, v, F, g = sp.symbols("X v F g", real=True)
-    acceleration, change = sp.symbols("A E_t")
+    place, f = sp.Function("X")(T), sp.Function("f")
+    speed, slope = sp.Derivative(place, T), sp.diff(f(place), place)
+    stored = T**2 * f(place) + 2 * (place + T * speed / 2) ** 2
     return Derivation(
         "The equation behind a growing momentum",
         (
@@ -123,12 +121,12 @@ def nesterov_equation():
             Step("Where we are", equal(x, x0), "At time t = kh.", premise=True),
             Step(
                 "One step on",
-                equal(after, ahead),
+                equal(after, x0 + h * x1 + h**2 * x2 / 2),
                 "Taylor's series up to h²; X₁ and X₂ are derivatives. What is left out is gone in the limit.",
                 premise=True,
             ),
-            Step("One step back", equal(before, behind), "The same, backwards.", premise=True),
-            Step("The number of steps", equal(k, T / h), "Time over step.", premise=True),
+            Step("One step back", equal(before, x0 - h * x1 + h**2 * x2 / 2), "The same, backwards.", premise=True),
+            Step("The number of steps", equal(k, T / h), "Time over step; it grows as h falls.", premise=True),
             Step(
                 "For small steps",
                 equal(sp.Limit(left / h**2, h, 0), x2 + 3 * x1 / T + G),
@@ -140,20 +138,17 @@ def nesterov_equation():
                 "From rest at 1: a Bessel function, which swings and fades.",
             ),
             Step("It starts at 1", equal(sp.Limit(bessel.subs(curvature, 1), T, 0), 1), "For λ = 1."),
-            Step("The acceleration", equal(acceleration, -3 / T * v - g), "The equation, with slope g.", premise=True),
             Step(
-                "An energy's change",
-                equal(
-                    change,
-                    2 * T * F + T**2 * g * v + 4 * (place + T * v / 2) * (v + v / 2 + T * acceleration / 2),
-                ),
-                "The derivative of t²F + 2(X + tv/2)², for a minimum at 0 of height 0.",
+                "On any slope",
+                equal(sp.Derivative(place, (T, 2)), -3 / T * speed - slope),
+                "The same equation, for a function f with a minimum at 0 of height 0.",
                 premise=True,
             ),
             Step(
-                "It never grows",
-                equal(change, 2 * T * (F - place * g)),
-                "On a convex function F ≤ Xg. So t²F stays below 2x₀²: the height falls like 1/t².",
+                "An energy that never grows",
+                equal(sp.Derivative(stored, T), 2 * T * (f(place) - place * slope)),
+                "On a convex function f ≤ Xf′. So t²f stays below what the energy is at the start, 2x₀²: "
+                "the height falls like 1/t².",
             ),
         ),
     )

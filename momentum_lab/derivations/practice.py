@@ -5,11 +5,11 @@ import functools
 import sympy as sp
 
 from momentum_lab.derivations.core import Derivation, Step, equal
-from momentum_lab.derivations.symbols import beta, s
+from momentum_lab.derivations.symbols import beta
 
 M = sp.Symbol("M", positive=True)
 first, first_beta, peak_beta = sp.symbols("eta_0 beta_0 beta_1", positive=True)
-e = sp.Symbol("e", positive=True)
+delta, d = sp.symbols("delta d", positive=True)
 x, before, after, v, v_after = sp.symbols("x x_before x_next v v_next")
 
 
@@ -45,7 +45,7 @@ def one_cycle():
 @functools.cache
 def weight_decay():
     """Return the derivation of decay through the buffer, about 1/(1 - beta) times as strong as past it."""
-    root = (1 + beta - e + sp.sqrt((1 + beta - e) ** 2 - 4 * beta)) / 2
+    root = sp.Mul(sp.Rational(1, 2), 1 + beta - d + sp.sqrt((1 + beta - d) ** 2 - 4 * beta), evaluate=False)
     plain = sp.Symbol("x_plain")
     return Derivation(
         "Two kinds of weight decay",
@@ -53,23 +53,28 @@ def weight_decay():
             Step("How we came here", equal(v, before - x), "The velocity is the last step.", premise=True),
             Step(
                 "Decay through the buffer",
-                equal(v_after, beta * v + e * x),
-                "No slope but the penalty's: learning rate times decay, e, times the weight.",
+                equal(v_after, beta * v + d * x),
+                "No slope but the penalty's: d, learning rate times decay, times the weight.",
                 premise=True,
             ),
             Step("The step", equal(after, x - v_after), "As always.", premise=True),
             Step(
                 "The weight is a ball in a bowl",
-                equal(after, (1 + beta - e) * x - beta * before),
-                "The heavy ball's mixture, with e in the place of u.",
+                equal(after, (1 + beta - d) * x - beta * before),
+                "The heavy ball's mixture, with d in the place of u.",
+            ),
+            Step(
+                "What a step forgets",
+                equal(beta, 1 - delta),
+                "δ is the share of the velocity that is lost.",
+                premise=True,
             ),
             Step(
                 "What a step leaves in the long run",
-                equal(root, 1 - e / (1 - beta) - beta * e**2 / (1 - beta) ** 3 + sp.O(e**3)),
+                equal(root, 1 - d / (1 - beta) - beta * d**2 / (1 - beta) ** 3 + sp.O(d**3)),
                 "The slow root: 1/(1 − β) times as much is taken off, and a little more.",
-                where={beta: 1 - s},
             ),
-            Step("Decay past the buffer", equal(plain, x - e * x), "As in AdamW.", premise=True),
-            Step("Leaves", equal(plain, (1 - e) * x), "Only e is taken off, whatever β is."),
+            Step("Decay past the buffer", equal(plain, x - d * x), "As in AdamW.", premise=True),
+            Step("Leaves", equal(plain, (1 - d) * x), "Only d is taken off, whatever β is."),
         ),
     )
