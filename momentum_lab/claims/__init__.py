@@ -5,6 +5,7 @@ that learners bring along.  Every printed number is made anew by the experiment 
 """
 
 from momentum_lab.claims import (
+    batches,
     choosing_beta,
     comparison,
     convergence,
@@ -23,7 +24,7 @@ from momentum_lab.claims.misconceptions import MISCONCEPTIONS
 
 _CHAPTERS = (
     history, convergence, counterexamples, update_rules, windows, comparison, mechanism, choosing_beta, relatives,
-    practice,
+    batches, practice,
 )  # fmt: skip
 CLAIMS = tuple(sorted((claim for chapter in _CHAPTERS for claim in chapter.CLAIMS), key=lambda claim: claim.id))
 """All claims, in the order of the article."""

@@ -78,6 +78,7 @@ def highest_lr():
     frozen = rates(0.999).min()
     return {
         "best rate at all": best_settings("heavy ball", 0.01, 1.0).rate,
+        "its beta": best_settings("heavy ball", 0.01, 1.0).beta,
         "beta 0.999, rate at the best lr": frozen,
         "beta 0.999, steps by rate": steps_for(frozen, 1e-6),
         "beta 0.5, rate at the best lr": rates(0.5).min(),
@@ -152,10 +153,10 @@ CLAIMS = (
         40,
         "Betas of 0.95 or 0.99 suit smooth, well-conditioned losses.",
         "false",
-        '"Smooth" (little noise) is right, "well-conditioned" is the wrong way round. The best beta for a quadratic, '
-        "((sqrt(kappa) - 1) / (sqrt(kappa) + 1))^2, grows with kappa: 0.27, 0.67, 0.88, 0.96 for kappa 10, 100, 1000, "
-        "10000. At kappa 100, beta 0.99 has the rate 0.99499 and the best beta 0.818: with the same lr, 2861 steps to "
-        "1e-6 instead of 93.",
+        'If smooth means little noise, that half is plausible; "well-conditioned" is the wrong way round. The best '
+        "beta for a quadratic, ((sqrt(kappa) - 1) / (sqrt(kappa) + 1))^2, grows with kappa: 0.27, 0.67, 0.88, 0.96 for "
+        "kappa 10, 100, 1000, 10000. At kappa 100 the best rate, 0.818, belongs to beta 0.669; beta 0.99 has 0.99499. "
+        "With the same lr that is 93 against 2861 steps to 1e-6.",
         ("polyak1964",),
         {
             "best beta, kappa 1": "0.0000",
@@ -173,14 +174,16 @@ CLAIMS = (
     ),
     Claim(
         41,
-        "Set beta as close to 1 as possible and then the highest lr that converges: this trains fastest.",
+        "Push beta towards 1, then raise lr to the edge of convergence: this usually trains fastest.",
         "false",
         "Goh, whose advice this is, gives it for poor conditioning. The rate is never below sqrt(beta): at kappa 100, "
-        "beta 0.999 has 0.9995, or 27617 steps to 1e-6; the best beta has 0.818. Below the best beta the highest "
-        "lr is bad too: with beta 0.5 its rate is 0.994, and 0.936 at the best lr.",
+        "beta 0.999 has 0.9995, or 27617 steps to 1e-6; the best rate is 0.818, with beta 0.669. Below the best beta "
+        "an lr near the limit is bad too: with beta 0.5 the rate is 0.994 at 99.9 per cent of it, and 0.936 at the "
+        "best lr.",
         ("goh2017",),
         {
             "best rate at all": "0.818",
+            "its beta": "0.669",
             "beta 0.999, rate at the best lr": "0.9995",
             "beta 0.999, steps by rate": "27617",
             "beta 0.5, rate at the best lr": "0.936",
@@ -192,7 +195,7 @@ CLAIMS = (
     ),
     Claim(
         42,
-        "In stochastic gradient descent, velocity is an exponential moving average of the mini-batch gradients.",
+        "In SGD, the velocity averages mini-batch gradients with exponentially fading weights.",
         "false",
         "It is an exponentially weighted sum. Its weights add up to (1 - beta^t) / (1 - beta), in the long run 10 for "
         "beta 0.9; those of an average add up to 1 at most. With constant lr and beta and a start at zero, the average "
@@ -208,7 +211,7 @@ CLAIMS = (
     ),
     Claim(
         43,
-        "Stochastic gradient descent with momentum is the most used method, and preferred in vision as it generalises.",
+        "No method is used more than SGD with momentum, and vision prefers it as it generalises.",
         "opinion",
         "What is used most changes with field and year. In the experiments of Wilson et al. (2017) adaptive methods "
         "generalised worse. Choi et al. (2019) found that the ranking depends on what is tuned; in their experiments "

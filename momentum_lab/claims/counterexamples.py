@@ -119,9 +119,9 @@ CLAIMS = (
         10,
         "The fast rate of the tuned heavy ball holds on every smooth, strongly convex function.",
         "false",
-        "On Lessard's curve, kappa 25, the best heavy ball for quadratics ends in a cycle of three points from a share "
-        "of 0.116 of the resting starts. A polygon function does so in the plane from kappa 17.944 on. At beta 0.9 "
-        "failures come and go as lr grows. No lr and beta are fast on all such functions. Slower convergence is "
+        "On Lessard's curve, kappa 25, the best heavy ball for quadratics cycles for ever from a share of 0.116 of the "
+        "resting starts between -6 and 6. From kappa 17.944 on, a function made for it has a triangle that holds a "
+        "ball started on it. No lr and beta are fast on all such functions from all starts. Slower convergence is "
         "proved, at small enough lr.",
         ("lessard2016", "goujaud2023", "goujaud2023b", "ghadimi2015", "kassing2024"),
         {

@@ -53,11 +53,15 @@ def steady_and_flipping():
     steady, flipping = (abs(fed(HeavyBall(1.0, 0.9), signs)[-1]) for signs in (np.ones(400), (-1.0) ** np.arange(400)))
     bowl = Quadratic([1.0])
     ball, plain = (run(rule, bowl, [1.0], 200).thetas for rule in (HeavyBall(0.1, 0.9), GradientDescent(0.1)))
+    edge = theory.critical_stiffness("heavy ball", 0.9)
+    below, above = (run(HeavyBall(share * edge, 0.9), bowl, [1.0], 2000).thetas.min() < 0 for share in (0.99, 1.01))
     return {
         "gain on steady gradients": steady,
         "gain on flipping gradients": flipping,
         "ratio": steady / flipping,
-        "u above which the heavy ball swings": theory.critical_stiffness("heavy ball", 0.9),
+        "u above which the heavy ball swings": edge,
+        "crosses zero at 0.99 times that": below,
+        "crosses zero at 1.01 times that": above,
         "lowest point of the heavy ball, u 0.1": ball.min(),
         "gradient descent falls at every step, u 0.1": np.all(np.diff(plain, axis=0) < 0),
     }
@@ -114,18 +118,18 @@ def two_forms():
         "beta at the first update": beta(0),
         "beta after 250 updates": beta(250),
         "beta after 1000 updates": beta(1000),
-        "highest beta": beta(10**6),
+        "default in this library: highest beta": beta(10**6),
     }
 
 
 CLAIMS = (
     Claim(
         1,
-        "Momentum keeps a running average of the gradients so far.",
+        "Momentum keeps a kind of running average of the gradients so far.",
         "imprecise",
         "The velocity is a sum of past gradients with weights lr, lr beta, lr beta^2 and so on. With lr = 1 and beta = "
-        "0.9 the weights add up to 6.513 after ten gradients, and to 10 in the long run. The weights of an average add "
-        "up to 1. The direction is the same, the size is not.",
+        "0.9 the weights add up to 6.513 after ten gradients, and to 10 in the long run. Those of an average that "
+        "starts at zero add up to 0.6513 and 1. At constant lr the direction is the same, the size is not.",
         ("polyak1964",),
         {
             "weights of the velocity, 10 gradients": "6.513",
@@ -148,6 +152,8 @@ CLAIMS = (
             "gain on flipping gradients": "0.526",
             "ratio": "19.0",
             "u above which the heavy ball swings": "0.002633",
+            "crosses zero at 0.99 times that": "no",
+            "crosses zero at 1.01 times that": "yes",
             "lowest point of the heavy ball, u 0.1": "-0.604",
             "gradient descent falls at every step, u 0.1": "yes",
         },
@@ -157,9 +163,9 @@ CLAIMS = (
         3,
         "Polyak introduced the method, as the heavy ball, in 1964.",
         "true with condition",
-        "True for minimising a function. For linear equations the same recurrence of two steps is the second-order "
-        "Richardson method, of Frankel in 1950 (not re-read) and so named by Golub and Varga in 1961. Here the heavy "
-        "ball solves the equations of the tilted ravine, to 0.74 and -0.76.",
+        "True for minimising a function. For linear equations the same recurrence of two steps is older: Frankel had "
+        "it in 1950 (not re-read), and Golub and Varga treat it in 1961 under the name second-order Richardson. Here "
+        "the heavy ball solves the equations of the tilted ravine, to 0.74 and -0.76.",
         ("polyak1964", "frankel1950", "golub1961"),
         {
             "solution, first": "0.740000",
@@ -204,9 +210,10 @@ CLAIMS = (
         6,
         "Friction keeps the ball from speeding up for ever; inertia carries it over bumps and flat stretches.",
         "true with condition",
-        "Friction means beta < 1. On a constant slope g the step settles at lr g / (1 - beta), whatever the mass is. "
-        "Over a bump the ball comes only with enough energy. In the double well from 1.8, at lr 0.02, beta 0.5 ends at "
-        "0.914, in the shallow well, and beta 0.9 crosses to -1.068.",
+        "Friction means beta < 1. On a constant slope g the step settles at lr g / (1 - beta), which is g over the "
+        "friction in Qian's model: the mass drops out. Over a bump the ball comes only with enough energy. In the "
+        "double well from 1.8, at lr 0.02, beta 0.5 ends at 0.914, in the shallow well, and beta 0.9 crosses to "
+        "-1.068.",
         ("polyak1964", "qian1999"),
         {
             "step on a constant slope, lr 0.01, beta 0.9": "0.1000",
@@ -231,14 +238,14 @@ CLAIMS = (
         "true",
         "They wrote it with a velocity, which makes the same steps as the older form that extrapolates from two "
         "points. Their momentum was no constant 0.9: it grows during training, by a schedule that starts at 0.5 and "
-        "stays below a chosen limit (not re-read).",
+        "never exceeds a chosen limit (not re-read).",
         ("sutskever2013", "nesterov1983"),
         {
             "both forms walk the same way": "yes",
             "beta at the first update": "0.50",
             "beta after 250 updates": "0.75",
             "beta after 1000 updates": "0.90",
-            "highest beta": "0.99",
+            "default in this library: highest beta": "0.99",
         },
         two_forms,
     ),

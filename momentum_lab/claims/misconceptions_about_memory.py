@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from momentum_lab.claims.batches import fewest_steps
 from momentum_lab.claims.misconception import Misconception
-from momentum_lab.optimizers import Adam, HeavyBall, Momentum, Nesterov, TorchSGD
+from momentum_lab.optimizers import Adam, HeavyBall, Nesterov, TorchSGD
 from momentum_lab.oracles import AdditiveNoise
 from momentum_lab.running import run
 from momentum_lab.schedules import step_decay
@@ -68,35 +69,12 @@ def noise_averaged_out():
     }
 
 
-def _steps_with_noise(beta, learning_rates, batch, longest):
-    """Return the steps to an expected loss of 1e-5 for good, at the best of some learning rates.
-
-    No dice are needed.  The mean of all runs is the run without noise.  The noise of one step is a kick that dies
-    out like a run of its own, so the variance is the sum of the squares of all kicks so far.
-    """
-    curvatures = np.geomspace(1e-3, 1, 30)
-    bowl = Quadratic(curvatures)
-    lr = np.array(learning_rates)[:, np.newaxis]
-    rule = HeavyBall(lr, beta)
-    mean = run(rule, bowl, np.ones(30), longest).thetas
-    kick = np.broadcast_to(lr, (len(lr), 30))
-    kicked = run(rule, bowl, -kick, longest - 1, state=Momentum(kick)).thetas
-    variance = np.zeros_like(mean)
-    variance[1:] = np.cumsum(kicked**2, axis=0) * curvatures / batch
-    too_high = (curvatures * (mean**2 + variance)).mean(axis=-1) / 2 > 1e-5
-    arrived = too_high.shape[0] - np.argmax(too_high[::-1], axis=0)
-    return int(arrived.min())
-
-
 def any_batch_size():
     """Tune lr with and without momentum in a noisy quadratic of 30 directions, for a small and a large batch."""
-    effective = np.arange(0.175, 0.2, 0.005)
-    return {
-        "steps at batch 1000, beta 0": _steps_with_noise(0.0, effective, 1e3, 7500),
-        "steps at batch 1000, beta 0.9": _steps_with_noise(0.9, effective / 10, 1e3, 7500),
-        "steps at batch 1000000, beta 0": _steps_with_noise(0.0, np.arange(1.8, 2, 0.05), 1e6, 500),
-        "steps at batch 1000000, beta 0.8": _steps_with_noise(0.8, np.arange(2.8, 3.6, 0.2), 1e6, 500),
-    }
+    pairs = ((1000, 0.0), (1000, 0.9), (1000000, 0.0), (1000000, 0.8))
+    tuned = {f"steps at batch {batch}, beta {beta:g}": fewest_steps(batch, beta)[0] for batch, beta in pairs}
+    plain, ball = list(tuned.values())[:2]
+    return {**tuned, "per cent fewer at batch 1000": 100 * (1 - ball / plain)}
 
 
 def inside_or_outside():
@@ -203,13 +181,15 @@ ABOUT_MEMORY = (
     ),
     Misconception(
         14,
-        "Momentum helps at any batch size.",
-        "It pays when the batch is large. In a noisy quadratic, lr tuned on a grid, a mean loss of 1e-5 takes 7307 "
-        "steps with beta 0 and 6934 with beta 0.9 at batch 1000. At batch 1000000: 433 with beta 0, 55 with 0.8.",
+        "Momentum helps as much with small batches as with large ones.",
+        "The gain grows with the batch. In a noisy quadratic of 30 directions, lr tuned on a grid, a mean loss of 1e-5 "
+        "takes 7307 steps with beta 0 and 6934 with 0.9 at batch 1000: 5 per cent fewer. At batch 1000000 it takes "
+        "433, and 55 with beta 0.8.",
         "06",
         {
             "steps at batch 1000, beta 0": "7307",
             "steps at batch 1000, beta 0.9": "6934",
+            "per cent fewer at batch 1000": "5",
             "steps at batch 1000000, beta 0": "433",
             "steps at batch 1000000, beta 0.8": "55",
         },

@@ -153,7 +153,7 @@ ABOUT_SPEED = (
         "The heavy ball is accelerated on every strongly convex function.",
         "It is so on quadratics. On Lessard's function, whose kappa is 25, the settings that are best for quadratics "
         "circle through 2.116, -1.802 and 0.647 for ever. From kappa 17.944 on there is, for such settings, a function "
-        "on which they circle round a triangle.",
+        "on which they circle round a triangle if they start on it.",
         "05",
         {
             "lowest of the cycle": "-1.802",

@@ -22,7 +22,12 @@ def _way(rule, gradients, start=0.0):
 def two_averages():
     """Adam's defaults, and its averages after three gradients of 2."""
     memory = pushed(Adam(0.1), [2.0, 2.0, 2.0]).states[-1]
-    return {"beta1": Adam(0.1).beta1, "beta2": Adam(0.1).beta2, "m": memory.m[0], "s": memory.s[0]}
+    return {
+        "default in this library: beta1": Adam(0.1).beta1,
+        "default in this library: beta2": Adam(0.1).beta2,
+        "m": memory.m[0],
+        "s": memory.s[0],
+    }
 
 
 def first_moment():
@@ -87,20 +92,15 @@ def inertia():
 
 def snippet():
     """The network of the example, and the defaults in its table."""
-    rule = TorchSGD()
-    return {
-        "parameters": Network((784, 256, 10)).dim,
-        "momentum": rule.momentum,
-        "dampening": rule.dampening,
-        "weight_decay": rule.weight_decay,
-        "nesterov": rule.nesterov,
-    }
+    rule, names = TorchSGD(), ("momentum", "dampening", "weight_decay", "nesterov")
+    defaults = {f"default in this library: {name}": getattr(rule, name) for name in names}
+    return {"parameters": Network((784, 256, 10)).dim, **defaults}
 
 
 def default_lr():
     """The default learning rate, and the two combinations that PyTorch refuses."""
     return {
-        "default lr": TorchSGD().lr,
+        "default in this library: lr": TorchSGD().lr,
         "nesterov without momentum is refused": _refused(nesterov=True),
         "nesterov with dampening is refused": _refused(nesterov=True, momentum=0.9, dampening=0.1),
     }
@@ -150,7 +150,12 @@ CLAIMS = (
         "m averages the gradients with beta1 = 0.9, and s, which the paper calls v, their squares with beta2 = 0.999. "
         "Both start at zero. After three gradients of 2, m is 0.542 and s 0.011988.",
         ("kingma2015",),
-        {"beta1": "0.9", "beta2": "0.999", "m": "0.542", "s": "0.011988"},
+        {
+            "default in this library: beta1": "0.9",
+            "default in this library: beta2": "0.999",
+            "m": "0.542",
+            "s": "0.011988",
+        },
         two_averages,
     ),
     Claim(
@@ -182,7 +187,8 @@ CLAIMS = (
     ),
     Claim(
         46,
-        "Adam's second moment comes from RMSProp and divides each step by the root mean square of recent gradients.",
+        "Adam's second moment comes from RMSProp and scales each coordinate's step by one over the typical size of its "
+        "gradients.",
         "true with condition",
         "Up to eps and the bias correction: with beta1 = 0, Adam's step t is that of RMSProp with lr multiplied by "
         "sqrt(1 - beta2^t). Adam's first step is lr; that of RMSProp with a decay of 0.9 is 3.162 lr. AdaGrad, an "
@@ -235,18 +241,24 @@ CLAIMS = (
         "optimizer is made but never used. Its network has 203530 parameters. The table's defaults of 0 for momentum, "
         "dampening and weight_decay and False for nesterov are right; for lr see claim 50.",
         ("torch",),
-        {"parameters": "203530", "momentum": "0", "dampening": "0", "weight_decay": "0", "nesterov": "no"},
+        {
+            "parameters": "203530",
+            "default in this library: momentum": "0",
+            "default in this library: dampening": "0",
+            "default in this library: weight_decay": "0",
+            "default in this library: nesterov": "no",
+        },
         snippet,
     ),
     Claim(
         50,
         "In PyTorch's SGD the learning rate has no default: it is required.",
         "false",
-        "It was required once, as in the documentation of PyTorch 2.1. In 2.3 and in 2.13 the default is 0.001. "
-        "Required is something else: nesterov=True is refused with momentum 0 and with any dampening.",
+        "It was required once, as in the documentation of PyTorch 2.1. In 2.3 and in 2.13 the default is 0.001. What "
+        "it does refuse is nesterov=True with momentum 0 or with any dampening.",
         ("torch",),
         {
-            "default lr": "0.001",
+            "default in this library: lr": "0.001",
             "nesterov without momentum is refused": "yes",
             "nesterov with dampening is refused": "yes",
         },

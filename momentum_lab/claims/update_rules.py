@@ -150,7 +150,7 @@ CLAIMS = (
     ),
     Claim(
         17,
-        "The velocity is an exponentially weighted moving average of the gradients.",
+        "The velocity averages gradients, with weights that fade exponentially.",
         "false",
         "It is a sum, lr / (1 - beta) times the average. Under a constant gradient of 1 it grows to 10 at lr 1 and "
         "beta 0.9, the average to 1. Both make the same run if both start at zero and the sum has (1 - beta) times the "
