@@ -9,7 +9,7 @@ from itertools import repeat
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import pyplot
 from PIL import Image
@@ -71,6 +71,7 @@ def at_share(explorer, shares):
 
 
 @pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+@settings(max_examples=settings().max_examples // 3)  # 20, and 200 with --full
 @given(data=st.data())
 def test_any_setting_gives_a_picture_and_a_sentence(make, data):
     explorer = make()
