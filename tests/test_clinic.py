@@ -50,7 +50,7 @@ def verdict(case, diagnosis):
 def test_at_rest():
     assert clinic().sentence == (
         "Patient 1: the loss swings (peaks: 26, after step 100: 13) and ends near 0.0297 of its start. Of its "
-        "fall, in powers of ten, 100 percent is done by step 60. 14 of the first 60 steps turn back against the one "
+        "fall, in powers of ten, 100 percent is done by step 60. Of the first 60 steps 14 went back against the one "
         "before. Name a cause. It is not treated yet."
     )
 

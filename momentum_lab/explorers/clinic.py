@@ -264,7 +264,7 @@ def sentence(visit):
 
 def _shape(seen):
     """Describe the curve in words and numbers."""
-    turns = f"{seen.turns or 'None'} of the first {seen.seen} steps turn back against the one before."
+    turns = f"Of the first {seen.seen} steps {seen.turns or 'no step'} went back against the one before."
     if seen.diverged is not None:
         return f"the loss grows from its first steps on, and the run diverged at step {seen.diverged}. {turns}"
     swings = f"swings (peaks: {seen.swings}, after step 100: {seen.late})" if seen.swings else "never swings"
