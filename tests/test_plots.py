@@ -4,6 +4,7 @@ import itertools
 import matplotlib as mpl
 import numpy as np
 import pytest
+from coloraide import Color
 from matplotlib.patches import Rectangle
 from PIL import Image
 
@@ -29,6 +30,14 @@ def test_text_and_curves_stand_out_from_the_paper(theme):
     assert contrast(theme.second_ink, theme.paper) >= 7
     for style in plots.STYLES.values():
         assert contrast(style.color, theme.paper) >= 3
+
+
+@pytest.mark.parametrize("simulator", ["machado", "brettel", "vienot"])
+@pytest.mark.parametrize("kind", ["protan", "deutan", "tritan"])
+def test_every_two_methods_are_told_apart_without_one_kind_of_cone(kind, simulator):
+    """CIE76 distance of all pairs, full colour blindness: at least 14.5, where 10 is asked for."""
+    seen = [Color(style.color).filter(kind, 1, method=simulator) for style in plots.STYLES.values()]
+    assert min(a.delta_e(b, method="76") for a, b in itertools.combinations(seen, 2)) >= 14.5
 
 
 def test_no_two_methods_share_a_colour_a_dash_or_a_marker():
