@@ -25,13 +25,14 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from course import gallery
 from course.authoring import SEED, compile_item
 from course.execute import execute, small_png
 from momentum_lab.checks.bank import pack
 from momentum_lab.explorers import dots_race
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = {"docs/dots_race.png": dots_race}  # pictures of the README: file -> explorer at rest
+PICTURES = {"docs/dots_race.png": dots_race, **gallery.pictures()}  # file -> explorer at rest
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 BLANK = re.compile(r"^ *### BLANK: ?(.*\n)", re.MULTILINE)
@@ -225,7 +226,7 @@ def build(path, everything=False):
 
 
 def build_pictures():
-    """Write the README's pictures whose pixels have changed; return the files written."""
+    """Write the pictures of README and gallery whose pixels have changed, and the gallery; return the files written."""
     written = []
     for name, make in PICTURES.items():
         file = ROOT / name
@@ -234,7 +235,15 @@ def build_pictures():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(png)
             written.append(file)
+    if not _gallery_is_fresh():
+        _write(ROOT / gallery.PAGE, gallery.page())
+        written.append(ROOT / gallery.PAGE)
     return written
+
+
+def _gallery_is_fresh():
+    file = ROOT / gallery.PAGE
+    return file.exists() and file.read_text("utf-8") == gallery.page()
 
 
 def stale():
@@ -244,6 +253,8 @@ def stale():
         file = ROOT / name
         if not file.exists() or small_png(make().show()[0], file) != file.read_bytes():
             found.append(file)
+    if not _gallery_is_fresh():
+        found.append(ROOT / gallery.PAGE)
     for path in sources():
         for file, text in packed(path).items():
             wanted.add(file)

@@ -179,3 +179,14 @@ def test_pictures_have_a_text_with_a_number_of_their_run():
                 alt = output.metadata["image/png"]["alt"]
                 assert len(alt) >= 40 and re.search(r"\d", alt)
                 assert alt == output.data["text/plain"]
+
+
+def test_the_gallery_shows_every_explorer_with_its_question():
+    from course import gallery
+    from momentum_lab.explorers import CATALOGUE
+
+    assert list(gallery.QUESTIONS) == list(CATALOGUE)
+    page = (ROOT / gallery.PAGE).read_text("utf-8")
+    for title, make in CATALOGUE.items():
+        assert f"## {gallery.QUESTIONS[title][1]}" in page and make().sentence in page
+    assert page.count("![") == len(CATALOGUE)
