@@ -1,12 +1,14 @@
 """How long from a key press to the new picture, in a real JupyterLab in a real browser.
 
     python benchmarks/slider.py [--presses 40] [--rounds 2]
+    python benchmarks/slider.py --catalogue [--presses 40]
 
 The dots race, as the course draws it, against the same picture by ipywidgets' `@interact` with a full
 redraw, in turns in one run.  Latency: time stamp of the trusted key event to the first animation frame
 with a changed, complete picture.  Drag: the mouse sweeps over the slider for three seconds at 60 Hz.
 Then, for the explorer only: kernel memory over 200 updates after 100 to warm up, median of three, and the number
-of open pyplot figures.  Machines differ: look at the ratio, and at `calibration`, a fixed loop timed first.
+of open pyplot figures.  With --catalogue: every explorer, at the slider that costs most.  Machines differ: look at the
+ratio, and at `calibration`, a fixed loop timed first.
 """
 
 import argparse
@@ -22,6 +24,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from lab import Lab, Notebook, browser
+
+from momentum_lab.explorers import CATALOGUE
+from momentum_lab.explorers.controls import Quantity
 
 PROBE = (Path(__file__).parent / "slider_probe.js").read_text("utf-8")
 EXPLORER = """
@@ -49,6 +54,55 @@ def show(offset, beta):
 """
 # technique, code, and the place of each slider among the sliders of the notebook
 CASES = [("explorer", EXPLORER, {"beta": 3, "offset": 0}), ("interact", INTERACT, {"beta": 1, "offset": 0})]
+
+
+ONE = """
+from momentum_lab.explorers import CATALOGUE
+explorer = CATALOGUE[{title!r}]()
+if explorer.prediction:
+    explorer.predict("skipped")
+explorer
+"""
+
+
+def heaviest(make, notches=12):
+    """Return the place of the slider whose moves cost most, its label, and the largest picture in kB."""
+    costs, largest = {}, 0
+    sliders = [control for control in make().controls if isinstance(control, Quantity)]
+    for place, control in enumerate(sliders):
+        explorer = make()
+        explorer.show()
+        top = control.notch(control.high)
+        start = time.process_time()
+        for i in range(notches):
+            value = control.at(top // 3 + i)
+            largest = max(largest, len(explorer.set(**{control.name: min(value, control.high)}).show()[0]))
+        costs[place] = time.process_time() - start
+    place = max(costs, key=costs.get)
+    return place, sliders[place].name, largest / 1000
+
+
+def measure_catalogue(presses):
+    """Print one line an explorer."""
+    print("\nexplorer        slider        median ms   p95 ms   pictures/s   lag ms   kernel ms   kB")
+    with tempfile.TemporaryDirectory() as folder:
+        for title in CATALOGUE:
+            write_notebook(Path(folder), title, ONE.format(title=title))
+        lab = Lab(folder)
+        try:
+            lab.wait()
+            with browser() as context:
+                context.add_init_script(PROBE)
+                page = context.new_page()
+                for title, make in CATALOGUE.items():
+                    place, name, size = heaviest(make)
+                    latencies, pictures, lag, cpu = measure(page, lab, title, place, presses)
+                    latencies.sort()
+                    median, p95 = statistics.median(latencies), latencies[int(0.95 * (len(latencies) - 1))]
+                    cells = f"{median:10.1f} {p95:8.1f} {pictures:12.1f} {lag:8.0f} {cpu:11.1f} {size:4.0f}"
+                    print(f"{title:15} {name:12} {cells}", flush=True)
+        finally:
+            lab.stop()
 
 
 def write_notebook(folder, name, code):
@@ -143,10 +197,13 @@ def main():
     parser.add_argument("--presses", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--catalogue", action="store_true", help="every explorer instead, at its heaviest slider")
     options = parser.parse_args()
     start = time.perf_counter()
     sum(i * i for i in range(1_000_000))
     print(f"calibration {1e3 * (time.perf_counter() - start):.0f} ms, load {os.getloadavg()[0]:.1f}")
+    if options.catalogue:
+        return measure_catalogue(options.presses)
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         for technique, code, _ in CASES:
