@@ -124,7 +124,7 @@ def polygon():
             Step(
                 "Three corners, best settings",
                 equal(first * y**2 - second * y + kappa, -(root**2 - 4 * root - 1) * (3 * root**2 + 4 * root - 3) / 16),
-                "The second bracket is positive for K > 1. The first is positive from K = 2 + √5 on: a triangle exists "
+                "The second bracket is positive for K > 1. The first is negative from K = 2 + √5 on: a triangle exists "
                 "exactly from κ = 17.94 on.",
                 where={
                     y: (1 + root) ** 2 / 4,
