@@ -72,13 +72,13 @@ def heaviest(make, notches=12):
     for place, control in enumerate(sliders):
         explorer = make()
         explorer.show()
-        top = control.notch(control.high)
+        rest = control.notch(control.default)
         start, pictures = time.process_time(), set()
         for i in range(notches):
-            value = min(control.at(top // 3 + i), control.high)
+            value = control.at(rest + 1 + i)  # as the arrow key does; at the upper end nothing moves
             pictures.add(explorer.set(**{control.name: value}).show()[0])
         largest = max(largest, *map(len, pictures))
-        if len(pictures) > notches // 2:  # a slider may matter for another choice only
+        if len(pictures) > notches // 2:  # it may stand at its end, or matter for another choice only
             costs[place] = time.process_time() - start
     place = max(costs, key=costs.get)
     return place, sliders[place].name, largest / 1000
