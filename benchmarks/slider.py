@@ -98,7 +98,11 @@ def measure_catalogue(presses):
                 page = context.new_page()
                 for title, make in CATALOGUE.items():
                     place, name, size = heaviest(make)
-                    latencies, pictures, lag, cpu = measure(page, lab, title, place, presses)
+                    try:
+                        latencies, pictures, lag, cpu = measure(page, lab, title, place, presses)
+                    except ZeroDivisionError:
+                        print(f"{title:15} {name:12} no key press moved the picture", flush=True)
+                        continue
                     latencies.sort()
                     median, p95 = statistics.median(latencies), latencies[int(0.95 * (len(latencies) - 1))]
                     cells = f"{median:10.1f} {p95:8.1f} {pictures:12.1f} {lag:8.0f} {cpu:11.1f} {size:4.0f}"
