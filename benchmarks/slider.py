@@ -127,11 +127,11 @@ def kernel_process(lab, notebook):
 
 
 def press(page, count, quiet=250):
-    """Press an arrow key `count` times, each allowed to settle; return the latencies in ms."""
+    """Press arrow keys, four to the right and four back, each allowed to settle; return the latencies in ms."""
     latencies = []
     for i in range(count):
         page.evaluate("() => { notes.inputs.length = notes.changes.length = 0 }")
-        page.keyboard.press("ArrowRight" if (i // 20) % 2 == 0 else "ArrowLeft")
+        page.keyboard.press("ArrowRight" if (i // 4) % 2 == 0 else "ArrowLeft")
         page.evaluate("q => notes.settle(q, 4000)", quiet)
         inputs, changes = page.evaluate("() => [notes.inputs, notes.changes]")
         after = [change for change in changes if change >= inputs[0]]

@@ -9,12 +9,14 @@ settings, so a learner's matplotlibrc cannot change a picture.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
+from matplotlib.text import Text
 
 from momentum_lab.slips import Slip
 
@@ -179,14 +181,20 @@ def _stack(figure, left, width, count):
 
 def in_time(axes, method, **kwargs):
     """Add an empty curve in the method's colour and dash; give it data with `set_data`."""
-    style = STYLES[method]
-    return _haloed(axes, style, linestyle="-" if style.dashes is None else (0, style.dashes), **kwargs)
+    return dress(_haloed(axes, STYLES[method], **kwargs), method)
 
 
 def in_plane(axes, method, **kwargs):
     """Add an empty path with one mark of the method a step; give it data with `set_data`."""
     style = STYLES[method]
     return _haloed(axes, style, linestyle="-", marker=style.marker, markersize=5, **kwargs)
+
+
+def dress(line, method):
+    """Give a line the colour, width and dash that a method has in time; return the line."""
+    style = STYLES[method]
+    line.set(color=style.color, linewidth=style.width, linestyle="-" if style.dashes is None else (0, style.dashes))
+    return line
 
 
 def _haloed(axes, style, **kwargs):
@@ -204,6 +212,19 @@ def name_lane(axes, text):
     )  # fmt: skip
 
 
+def log_scale(axes, limits, ticks):
+    """Make the y axis logarithmic, with these limits and no other ticks than these: {number: how it is written}."""
+    axes.set(yscale="log", ylim=limits, yticks=list(ticks), yticklabels=list(ticks.values()))
+    axes.minorticks_off()
+
+
+class Entry(NamedTuple):
+    """One curve of a key: its name, and the sample of its line, both of which a drawing may change."""
+
+    name: Text
+    sample: Line2D
+
+
 def key(figure, entries):
     """Name the curves in ink at the right edge, a 40 px sample of its line above each name.
 
@@ -215,23 +236,18 @@ def key(figure, entries):
 
     Returns
     -------
-    list of Text
-        The names, so that a drawing can change them.
+    list of Entry
     """
-    names, left = [], WIDTH - LABELS + GAP
+    made, left = [], WIDTH - LABELS + GAP
     for row, (method, text) in enumerate(entries):
-        style = STYLES[method] if method else Style(_current.ink, None, 0.9, "")
         y = HEIGHT - TOP - 8 - 74 * row
-        figure.add_artist(
-            Line2D(
-                [left / WIDTH, (left + 40) / WIDTH], [y / HEIGHT, y / HEIGHT], color=style.color,
-                linewidth=style.width, linestyle="-" if style.dashes is None else (0, style.dashes),
-            )
-        )  # fmt: skip
-        names.append(
-            figure.text(left / WIDTH, (y - 8) / HEIGHT, text, va="top", size=_current.tick_size, linespacing=1.3)
-        )
-    return names
+        ends = [left / WIDTH, (left + 40) / WIDTH], [y / HEIGHT, y / HEIGHT]
+        sample = figure.add_artist(Line2D(*ends, color=_current.ink, linewidth=0.9))
+        if method:
+            dress(sample, method)
+        name = figure.text(left / WIDTH, (y - 8) / HEIGHT, text, va="top", size=_current.tick_size, linespacing=1.3)
+        made.append(Entry(name, sample))
+    return made
 
 
 def set_run(line, series, trajectory):

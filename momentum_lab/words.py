@@ -23,3 +23,12 @@ def number(value):
     # Whole numbers in the thousands keep all their digits: 1 341 steps, not 1 340.
     rounded = float(f"{value:.3g}") if abs(value) < 1000 else round(value)
     return f"{rounded:,.10g}".replace(",", THIN_SPACE)
+
+
+def signed(value):
+    """Write a place or a step in a sentence: a true minus sign, and 0 for the dust of rounding (12 decimals).
+
+    >>> signed(-2.5), signed(-1e-16)
+    ('−2.5', '0')
+    """
+    return number(round(float(value), 12) + 0.0).replace("-", "−")

@@ -1,13 +1,8 @@
 import re
-import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from test_explorers import at_share, ends, pixels, settings_of
 
-from momentum_lab import plots
 from momentum_lab.explorers.autopsy import BALL, PARTS, STEPS, autopsy, valleys
 from momentum_lab.optimizers import Adam, HeavyBall
 from momentum_lab.running import run
@@ -180,53 +175,3 @@ def test_a_preset_takes_the_best_rate_of_a_grid(button, valley):
 def test_divergence_is_said():
     text = autopsy().set(offset=10.0, lr=0.5, parts="no second average").sentence
     assert re.search(r"diverged at step \d+\. With a bad origin it diverged at step \d+\.", text)
-
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-@settings(max_examples=10)
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(data):
-    explorer = autopsy()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, text = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert not re.search(r"\b(nan|inf|infinity|None)\b", text)
-    lengths = [len(part.split()) for part in re.split(r"(?<=\.) (?=[A-Z])", text)]
-    assert max(lengths) <= 32 and len(lengths) <= 7
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = autopsy()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-
-
-def test_the_layers_draw_what_a_full_redraw_draws():
-    worn, rng = autopsy(), np.random.default_rng(3)
-    for _ in range(5):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        np.testing.assert_array_equal(pixels(worn.set(**values).show()[0]), pixels(autopsy().set(**values).show()[0]))
-
-
-def test_the_sixty_four_colours_show_what_was_drawn():
-    explorer, rng = autopsy(), np.random.default_rng(5)
-    for _ in range(5):
-        explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls))))
-        shown = pixels(explorer.show()[0])
-        drawn = np.asarray(explorer._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-
-
-def test_a_code_reproduces_the_setting_and_the_dark_theme_has_its_own_paper():
-    one = autopsy().set(offset=1.5, parts="no correction")
-    assert autopsy().at(one.state()).show() == one.show()
-    try:
-        plots.use_theme("dark")
-        assert pixels(autopsy().show()[0])[0, 0].max() < 40
-    finally:
-        plots.use_theme("light")

@@ -1,15 +1,7 @@
-import re
-import warnings
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as quick
-from hypothesis import strategies as st
-from test_explorers import at_share, ends, pixels, settings_of
 
-from momentum_lab import plots
-from momentum_lab.explorers.breaker import BEST, LESSARD, QUADRATIC, STARTS, TRIANGLE, breaker
+from momentum_lab.explorers.breaker import BEST, LESSARD, QUADRATIC, STARTS, breaker
 from momentum_lab.optimizers import GradientDescent, HeavyBall, Momentum, Nesterov
 from momentum_lab.running import run
 from momentum_lab.surfaces import Lessard, Polygon, Quadratic
@@ -139,56 +131,3 @@ def test_a_typed_start_changes_no_strip():
     one, other = lessard(start=3.05)._result(), lessard(start=3.0612)._result()
     np.testing.assert_array_equal(one.strip, other.strip)
     assert other.runs[0].thetas[0] == 3.0612  # the run is the typed start's own
-
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-@quick(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(data):
-    explorer = breaker()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert not re.search(r"\b(nan|inf|None|infinity)\b|[!?]", sentence)
-    parts = re.split(r"(?<=\.) (?=[A-Z])", sentence)
-    assert 2 <= len(parts) <= 5 and max(len(part.replace(" × ", "").split()) for part in parts) <= 32
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = breaker()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)) and max(map(len, shown)) <= 40_000
-
-
-def test_the_layers_and_the_colours_show_what_was_drawn():
-    worn, rng = breaker(), np.random.default_rng(3)
-    worn.show()
-    for _ in range(10):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        shown = pixels(worn.set(**values).show()[0])
-        np.testing.assert_array_equal(shown, pixels(breaker().set(**values).show()[0]))
-        drawn = np.asarray(worn._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-
-
-@pytest.mark.parametrize("theme", plots.THEMES)
-@pytest.mark.parametrize("function", [LESSARD, TRIANGLE, QUADRATIC])
-def test_the_words_stay_inside_the_picture(theme, function):
-    try:
-        plots.use_theme(theme)
-        explorer = breaker().set(function=function)
-        explorer.show()
-    finally:
-        plots.use_theme("light")
-    stage = explorer._stage
-    axes = stage.figure.axes
-    labels = [label for panel in axes for label in (*panel.texts, panel.xaxis.label, panel.yaxis.label)]
-    for text in (*stage.figure.texts, *labels):
-        if text.get_text() and text.get_visible():
-            box = text.get_window_extent(stage.canvas.get_renderer())
-            assert box.x0 >= 0 and box.x1 <= plots.WIDTH and box.y0 >= 0 and box.y1 <= plots.HEIGHT, text.get_text()

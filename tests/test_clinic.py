@@ -1,14 +1,9 @@
 import re
-import warnings
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from test_explorers import at_share, ends, pixels, settings_of
 
-from momentum_lab import plots
 from momentum_lab.explorers.clinic import DROP, PATIENTS, RULES, SEED, STEPS, UNDECIDED, clinic, repaired, simulate
 from momentum_lab.oracles import AdditiveNoise
 from momentum_lab.words import number
@@ -155,59 +150,3 @@ def test_the_preset_takes_the_treatment_back():
     rest = explorer.show()
     explorer.set(lr=2.0, forget=3.0, batch=5)
     assert explorer.set(**explorer.presets[0].values(explorer.settings)).show() == rest
-
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-@settings(max_examples=10)
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(data):
-    explorer = clinic()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, text = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert not re.search(r"\b(nan|inf|infinity|None of them|not a number)\b", text)
-
-
-@EVERY_CASE
-def test_no_sentence_is_long(case):
-    for diagnosis in (UNDECIDED, *RULES):
-        text = clinic().set(case=case, diagnosis=diagnosis, lr=0.3).sentence
-        parts = re.split(r"(?<=\.) (?=[A-Z0-9])", text)
-        assert max(len(part.split()) for part in parts) <= 34 and len(parts) <= 7
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = clinic()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-
-
-def test_the_layers_draw_what_a_full_redraw_draws():
-    worn, rng = clinic(), np.random.default_rng(3)
-    for _ in range(5):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        np.testing.assert_array_equal(pixels(worn.set(**values).show()[0]), pixels(clinic().set(**values).show()[0]))
-
-
-def test_the_sixty_four_colours_show_what_was_drawn():
-    explorer, rng = clinic(), np.random.default_rng(5)
-    for _ in range(5):
-        explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls))))
-        shown = pixels(explorer.show()[0])
-        drawn = np.asarray(explorer._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-
-
-def test_a_code_reproduces_the_setting_and_the_dark_theme_has_its_own_paper():
-    one = clinic().set(case=6, diagnosis="wrong sign", lr=0.5)
-    assert clinic().at(one.state()).show() == one.show()
-    try:
-        plots.use_theme("dark")
-        assert pixels(clinic().show()[0])[0, 0].max() < 40
-    finally:
-        plots.use_theme("light")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from matplotlib import pyplot
 from PIL import Image
 
-from momentum_lab import progress
-from momentum_lab.explorers import CATALOGUE, panel
+from momentum_lab import plots, progress
+from momentum_lab.explorers import CATALOGUE, memory_bench, panel
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
 from momentum_lab.explorers.explorer import Explorer
@@ -79,9 +79,10 @@ def test_any_setting_gives_a_picture_and_a_sentence(make, data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3)
+    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
     assert len(sentence) >= 40 and re.search(r"\d", sentence)
-    assert not re.search(r"\b(nan|inf|None)\b", sentence)
+    assert not re.search(r"\b(nan|inf|infinity|None)\b|[!?]", sentence)
+    assert max(len(part.split()) for part in re.split(r"(?<=\.) (?=[A-Z])", sentence)) <= 34
     for axes in explorer._stage.figure.axes:
         assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
 
@@ -123,6 +124,53 @@ def test_a_code_reproduces_the_setting(make):
     other = make().at(one.state())
     assert other.settings == one.settings
     assert other.show() == one.show()
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_numbers_never_move_the_axes(make):
+    """What a slider does can be seen only against a frame that stands still; a choice may bring another frame."""
+    explorer, rng, frames = make(), np.random.default_rng(7), {}
+    for _ in range(12):
+        values = at_share(explorer, rng.uniform(size=len(explorer.controls)))
+        explorer.set(**values).show()
+        choices = tuple(values[control.name] for control in explorer.controls if isinstance(control, Choice))
+        frame = [(axes.get_xlim(), axes.get_ylim()) for axes in explorer._stage.figure.axes]
+        if make is memory_bench:  # its velocities grow from 1 to 1000 times the gradient: one lane has two scales
+            frame = frame[:-1]
+        assert frames.setdefault(choices, frame) == frame
+
+
+@pytest.mark.parametrize("theme", plots.THEMES)
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_word_stays_inside_the_picture(make, theme):
+    try:
+        plots.use_theme(theme)
+        explorer, rng = make(), np.random.default_rng(11)
+        for _ in range(5):
+            explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls)))).show()
+            assert_words_inside(explorer._stage)
+    finally:
+        plots.use_theme("light")
+
+
+def assert_words_inside(stage):
+    renderer, panels = stage.canvas.get_renderer(), stage.figure.axes
+    labels = [label for axes in panels for label in (*axes.texts, axes.xaxis.label, axes.yaxis.label)]
+    for text in (*stage.figure.texts, *labels):
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent(renderer)
+            assert box.x0 >= 0 and box.x1 <= plots.WIDTH and box.y0 >= 0 and box.y1 <= plots.HEIGHT, text.get_text()
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_the_dark_picture_tells_the_same(make):
+    try:
+        plots.use_theme("dark")
+        png, sentence = make().show()
+    finally:
+        plots.use_theme("light")
+    assert sentence == make().sentence and len(png) <= 40_000
+    assert pixels(png)[0, 0].max() < 40
 
 
 # ------------------------------------------------------------------ E1, the dots race

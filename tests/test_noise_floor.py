@@ -1,11 +1,8 @@
 import re
-import warnings
 
 import numpy as np
 import pytest
-from test_explorers import at_share, ends, pixels
 
-from momentum_lab import plots
 from momentum_lab.explorers.noise_floor import SAME_EFFECTIVE, SAME_LR, SEED, noise_floor
 from momentum_lab.optimizers import GradientDescent, HeavyBall
 from momentum_lab.oracles import AdditiveNoise
@@ -111,60 +108,3 @@ def test_the_band_holds_the_middle_eighty_percent():
     walk = run(rule, bowl, np.full((2, 200, 1), 3.0), 300, oracle=AdditiveNoise(bowl.grad, 1.0, SEED))
     inside = np.abs(walk.thetas[:, 0, :, 0].T ** 2 - result.band.mean(axis=0)) <= np.ptp(result.band, axis=0) / 2 + 1e-9
     assert (abs(inside[:, 1:].mean(axis=0) - 0.81) < 0.011).all()
-
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-def settings_at_random(explorer, count=10):
-    rng = np.random.default_rng(4)
-    return [at_share(explorer, rng.uniform(size=len(explorer.controls))) for _ in range(count)]
-
-
-def test_any_setting_gives_a_picture_and_a_sentence():
-    explorer = noise_floor()
-    for values in settings_at_random(explorer):
-        explorer.set(**values)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            png, sentence = explorer.show()
-        assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-        assert not re.search(r"\b(nan|inf|None|infinity)\b|[!?]", sentence)
-        parts = re.split(r"(?<=\.) (?=[A-Z])", sentence)
-        assert 2 <= len(parts) <= 5 and max(len(part.split()) for part in parts) <= 32
-        shown = pixels(png)
-        drawn = np.asarray(explorer._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-        np.testing.assert_array_equal(shown, pixels(noise_floor().set(**values).show()[0]))
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = noise_floor()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-        assert max(map(len, shown)) <= 40_000
-
-
-def test_the_axes_never_move():
-    explorer = noise_floor()
-    explorer.show()
-    limits = [(axes.get_xlim(), axes.get_ylim()) for axes in explorer._stage.figure.axes]
-    for values in settings_at_random(explorer, 4):
-        explorer.set(**values).show()
-        assert limits == [(axes.get_xlim(), axes.get_ylim()) for axes in explorer._stage.figure.axes]
-
-
-def test_the_dark_picture_tells_the_same():
-    try:
-        plots.use_theme("dark")
-        png, sentence = noise_floor().show()
-    finally:
-        plots.use_theme("light")
-    assert sentence == noise_floor().sentence and len(png) <= 40_000
-    assert pixels(png)[200, 5].max() < 40
-
-
-def test_a_code_reproduces_the_setting():
-    one = noise_floor().set(beta=0.37, lr=0.123, keep=SAME_EFFECTIVE, batch=7)
-    assert noise_floor().at(one.state()).show() == one.show()

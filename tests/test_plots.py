@@ -121,3 +121,23 @@ def test_every_viewer_finds_picture_and_sentence():
     assert 'alt="A &quot;sentence&quot; with &lt;numbers&gt; 3 &amp; 4."' in data["text/html"]
     assert data["image/png"] in data["text/html"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
+
+
+def test_a_key_gives_name_and_sample_of_every_curve():
+    figure = plots.blank()
+    entries = plots.key(figure, [("Nesterov", "Nesterov\nlr 0.1"), (None, "the law")])
+    style = plots.STYLES["Nesterov"]
+    assert [entry.name.get_text() for entry in entries] == ["Nesterov\nlr 0.1", "the law"]
+    assert entries[0].sample.get_color() == style.color and entries[0].sample.get_linewidth() == style.width
+    assert entries[1].sample.get_color() == plots.LIGHT.ink and entries[1].sample.get_linewidth() < 1
+    assert {entry.name.get_color() for entry in entries} <= {plots.LIGHT.ink, "black"}  # text is ink, never a colour
+    plots.dress(entries[1].sample, "Adam")
+    assert entries[1].sample.get_color() == plots.STYLES["Adam"].color and entries[1].sample.is_dashed()
+
+
+def test_a_logarithmic_axis_has_the_ticks_it_is_given_and_no_others():
+    axes = plots.wide(plots.blank())
+    plots.log_scale(axes, (1e-6, 10), {1e-6: "a millionth", 1: "start"})
+    assert axes.get_ylim() == (1e-6, 10) and axes.get_yscale() == "log"
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a millionth", "start"]
+    assert list(axes.get_yticks()) == [1e-6, 1] and not len(axes.yaxis.get_minorticklocs())

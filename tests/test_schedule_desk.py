@@ -1,12 +1,7 @@
-import re
-import warnings
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from test_explorers import at_share, ends, pixels, settings_of
 
 from momentum_lab.explorers.schedule_desk import (
     BOTH,
@@ -157,43 +152,3 @@ def test_the_third_height_is_the_sum_of_the_other_two():
         "0.95 at step 0, 0.85 at step 29: 1/(1 − beta) from 20 to 6.67",
         "0.08 at step 0, 0.667 at step 29: 8.33 times",
     ]
-
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-@given(data=st.data())
-@settings(max_examples=10, deadline=None)
-def test_any_setting_gives_a_picture_and_a_sentence(data):
-    explorer = schedule_desk()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3)
-    assert len(sentence) >= 40 and re.search(r"\d", sentence)
-    assert not re.search(r"\b(nan|inf|infinity|None)\b", sentence)
-    parts = re.split(r"(?<=\.) (?=[A-Z])", sentence)
-    assert max(len(part.split()) for part in parts) <= 32 and len(parts) <= 5
-    assert len(sentence) <= 5 * 130
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = schedule_desk()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-        assert max(map(len, shown)) <= 40_000
-
-
-def test_layers_colours_and_codes():
-    worn, rng = schedule_desk(), np.random.default_rng(3)
-    worn.show()
-    for _ in range(6):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        fresh = schedule_desk().set(**values)
-        shown = pixels(worn.set(**values).show()[0])
-        np.testing.assert_array_equal(shown, pixels(fresh.show()[0]))
-        drawn = np.asarray(worn._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-        assert schedule_desk().at(worn.state()).settings == worn.settings

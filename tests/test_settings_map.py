@@ -1,11 +1,5 @@
-import re
-import warnings
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from test_explorers import at_share, ends, pixels, settings_of
 
 from momentum_lab.explorers.settings_map import EDGES, SOFT, STIFF, corner, region, settings_map
 from momentum_lab.optimizers import HeavyBall
@@ -13,36 +7,6 @@ from momentum_lab.running import run
 from momentum_lab.surfaces import Quadratic, twelve_dots
 from momentum_lab.theory import spectrum_rate, steps_for
 from momentum_lab.words import number
-
-
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(data):
-    explorer = settings_map()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert not re.search(r"\b(nan|inf|None)\b", sentence)
-    assert max(len(part.split()) for part in re.split(r"(?<=[a-z0-9])\. ", sentence)) <= 32
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = settings_map()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-
-
-def test_the_layers_and_the_colours_are_those_of_a_full_drawing():
-    worn, rng = settings_map(), np.random.default_rng(3)
-    worn.show()
-    for _ in range(10):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        shown = pixels(worn.set(**values).show()[0])
-        np.testing.assert_array_equal(shown, pixels(settings_map().set(**values).show()[0]))
-        drawn = np.asarray(worn._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
 
 
 def test_at_rest():

@@ -399,3 +399,29 @@ def test_from_which_condition_number_the_best_heavy_ball_first_grows(kappa, grow
     steep = [abs(theory.position("heavy ball", t, lr * kappa, beta)) for t in range(1, 20)]
     soft = [abs(theory.position("heavy ball", t, lr, beta)) for t in range(1, 20)]
     assert (max(steep) > 1) == grows and max(soft) < 1
+
+
+@methods
+@given(u=st.floats(-0.5, 6), beta=st.floats(0, 0.999), steps=st.integers(0, 300))
+def test_the_positions_are_the_position_of_every_step(method, u, beta, steps):
+    beta = 0.0 if method == "gradient descent" else beta
+    settings = np.array([u, u / 2, 1.0]), np.array([beta, 0.0, beta])
+    every = theory.positions(method, steps, *settings)
+    one_by_one = np.stack([theory.position(method, t, *settings) for t in range(steps + 1)])
+    assert every.shape == (steps + 1, 3)
+    with np.errstate(invalid="ignore"):
+        scale = np.maximum.accumulate(np.abs(one_by_one), axis=0)
+        assert (np.abs(every - one_by_one) <= 1e-9 * scale)[np.isfinite(scale)].all()
+
+
+@methods
+def test_positions_that_outgrow_the_machine_are_infinite(method):
+    errors = theory.positions(method, 5000, 9.0, 0.5)
+    assert errors[0] == 1 and np.isinf(errors[-1]) and not np.isnan(errors).any()
+
+
+@pytest.mark.parametrize("steps", [-1, 2.5, "ten", None])
+@pytest.mark.parametrize("function", [theory.position, theory.positions])
+def test_a_number_of_steps_that_is_none_is_told(function, steps):
+    with pytest.raises(Slip, match="The number of steps is a whole number from 0 on"):
+        function("heavy ball", steps, 0.1, 0.9)

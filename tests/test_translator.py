@@ -1,11 +1,6 @@
-import re
-import warnings
-
 import numpy as np
 import pytest
-from test_explorers import at_share, ends, pixels
 
-from momentum_lab import plots
 from momentum_lab.explorers.translator import CORRECTED, DOTS, CourseForm, translator
 from momentum_lab.surfaces import twelve_dots
 from momentum_lab.words import number
@@ -150,60 +145,3 @@ def test_the_law_is_drawn_where_it_holds():
     for values, drawn in (({}, True), ({"gradient": DOTS}, False), ({"decay": 0.1}, False), ({"beta": 0}, False)):
         explorer.reset().set(**values).show()
         assert (len(explorer._stage.artists.law.get_xdata()) > 0) == drawn
-
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-def settings_at_random(explorer, count=10):
-    rng = np.random.default_rng(4)
-    return [at_share(explorer, rng.uniform(size=len(explorer.controls))) for _ in range(count)]
-
-
-def test_any_setting_gives_a_picture_and_a_sentence():
-    explorer = translator()
-    for values in settings_at_random(explorer):
-        explorer.set(**values)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            png, sentence = explorer.show()
-        assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-        assert not re.search(r"\b(nan|inf|None|infinity)\b|[!?]", sentence)
-        parts = re.split(r"(?<=\.) (?=[A-Z])", sentence)
-        assert 2 <= len(parts) <= 5 and max(len(part.split()) for part in parts) <= 32
-        shown = pixels(png)
-        drawn = np.asarray(explorer._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-        np.testing.assert_array_equal(shown, pixels(translator().set(**values).show()[0]))
-
-
-def test_both_ends_of_every_control_give_other_pictures():
-    explorer = translator()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-        assert max(map(len, shown)) <= 40_000
-
-
-def test_the_axes_never_move():
-    explorer = translator()
-    explorer.show()
-    limits = [(axes.get_xlim(), axes.get_ylim()) for axes in explorer._stage.figure.axes]
-    for values in settings_at_random(explorer, 4):
-        explorer.set(**values).show()
-        assert limits == [(axes.get_xlim(), axes.get_ylim()) for axes in explorer._stage.figure.axes]
-
-
-def test_the_dark_picture_tells_the_same():
-    try:
-        plots.use_theme("dark")
-        png, sentence = translator().show()
-    finally:
-        plots.use_theme("light")
-    assert sentence == translator().sentence and len(png) <= 40_000
-    assert pixels(png)[200, 5].max() < 40
-
-
-def test_a_code_reproduces_the_setting():
-    one = translator().set(beta=0.37, lr=0.123, correction=CORRECTED, decay=0.02, gradient=DOTS)
-    assert translator().at(one.state()).show() == one.show()

@@ -3,7 +3,7 @@ import doctest
 import pytest
 
 from momentum_lab import words
-from momentum_lab.words import number
+from momentum_lab.words import number, signed
 
 
 def test_the_examples_of_the_docstrings():
@@ -20,3 +20,11 @@ def test_the_examples_of_the_docstrings():
 )  # fmt: skip
 def test_numbers_in_sentences(value, text):
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.5, "0.5"), (-0.5, "\u22120.5"), (-1e-13, "0"), (-1e-5, "\u22121 × 10⁻⁵"), (-12000, "\u221212\u2009000")],
+)
+def test_signed_numbers_have_a_true_minus_and_no_dust(value, text):
+    assert signed(value) == text

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -199,18 +198,16 @@ def set_up(figure):
     strides_axes.set_xlabel("step", labelpad=2)
     plots.name_lane(strides_axes, "bad units: step over lr, along the valley")
     for lane, valley in zip(lanes, ("bad units", "bad origin"), strict=True):
-        lane.set(xlim=(0, STEPS), yscale="log", ylim=(1e-4, 300))
-        lane.set(yticks=[1e-4, NEAR, 1, 100], yticklabels=["10⁻⁴", "0.01", "1", "100"])
-        lane.minorticks_off()
+        lane.set_xlim(0, STEPS)
+        plots.log_scale(lane, (1e-4, 300), {1e-4: "10⁻⁴", NEAR: "0.01", 1: "1", 100: "100"})
         lane.plot([0, STEPS], [NEAR, NEAR], color=look.ink, linewidth=0.9, zorder=2)
         plots.name_lane(lane, f"{valley}: distance, share of start")
     thin = "left: law for\na constant\ngradient;\nright: 0.01"
-    name, *_ = plots.key(figure, [("Adam", "Adam"), (BALL, "heavy ball,\nbest settings"), (None, thin)])
-    sample = next(child for child in figure.get_children() if isinstance(child, Line2D))
+    adam, *_ = plots.key(figure, [("Adam", "Adam"), (BALL, "heavy ball,\nbest settings"), (None, thin)])
     return Artists(
         moving={
-            "name": name,
-            "sample": sample,
+            "name": adam.name,
+            "sample": adam.sample,
             "law": strides_axes.plot([], [], color=look.ink, linewidth=0.9, zorder=3)[0],
             "balls": [plots.in_time(axes, BALL, zorder=4) for axes in (strides_axes, *lanes)],
             "curves": [plots.in_time(axes, "Adam", zorder=5) for axes in (strides_axes, *lanes)],

@@ -17,7 +17,7 @@ from momentum_lab.optimizers import GradientDescent, HeavyBall, Momentum, Nester
 from momentum_lab.running import Trajectory, run
 from momentum_lab.surfaces import Lessard, Polygon, Quadratic
 from momentum_lab.theory import best_settings, textbook_nesterov
-from momentum_lab.words import number
+from momentum_lab.words import number, signed
 
 LESSARD, TRIANGLE, QUADRATIC = "Lessard's curve", "triangle", "quadratic"
 MU, SMOOTHNESS = 1.0, 25.0
@@ -148,8 +148,8 @@ def set_up(figure):
     look, box = plots.theme(), lane.get_position()
     lane.set_position((box.x0, 160 / plots.HEIGHT, box.width, (plots.HEIGHT - plots.TOP - 160) / plots.HEIGHT))
     strip = figure.add_axes((box.x0, plots.BOTTOM / plots.HEIGHT, box.width, 40 / plots.HEIGHT))
-    lane.set(xlim=(0, SHOWN), yscale="log", ylim=(1e-8, 3e2), yticks=list(POWERS), yticklabels=list(POWERS.values()))
-    lane.minorticks_off()
+    lane.set_xlim(0, SHOWN)
+    plots.log_scale(lane, (1e-8, 3e2), POWERS)
     # At the bottom, as a run that diverges is marked at the top.
     plots.name_lane(lane, "distance from the minimum").set(y=0.04, verticalalignment="bottom")
     strip.set(xlim=(-FAR, FAR), ylim=(0, 1), yticks=[], xticks=range(-6, 7, 2))
@@ -242,7 +242,7 @@ def sentence(broken):
     """Say how the heavy ball ends, how the others do, and how many starts share its fate."""
     rule = broken.runs[0].optimizer
     name = f"The heavy ball (lr {number(rule.lr)}, beta {number(rule.beta)})"
-    words = [f"{name} on {THE[broken.function]} from {_say(broken.start)} {_end(broken)}."]
+    words = [f"{name} on {THE[broken.function]} from {signed(broken.start)} {_end(broken)}."]
     if broken.function == TRIANGLE:
         words.append("A start of 1 is the first corner with the velocity of the cycle; both are scaled by the start.")
     steps = ["later" if step is None else f"at step {step}" for step in map(arrival, broken.runs[1:])]
@@ -254,7 +254,7 @@ def sentence(broken):
     best = rule.beta == BEST.beta and abs(rule.lr - BEST.lr) < 1e-9
     # These starts arrive, and on either side of them others go round.
     if broken.function == LESSARD and best and 2.95 <= broken.start <= 3.061:
-        words.append(f"That is the goal: {_say(broken.start)} arrives, and 3.07 goes round for ever.")
+        words.append(f"That is the goal: {signed(broken.start)} arrives, and 3.07 goes round for ever.")
     return " ".join(words)
 
 
@@ -280,8 +280,8 @@ def _cycle_words(function, points):
     if len(points) == 3 and np.allclose(points, Lessard.cycle, rtol=0, atol=1e-6):
         return "792/1225, −2208/1225 and 2592/1225 for ever: 0.647, −1.8 and 2.12"
     if len(points) <= 4:
-        return f"{', '.join(map(_say, points))} for ever"
-    return f"{len(points)} points between {_say(points.min())} and {_say(points.max())} for ever"
+        return f"{', '.join(map(signed, points))} for ever"
+    return f"{len(points)} points between {signed(points.min())} and {signed(points.max())} for ever"
 
 
 def _short(broken):
@@ -292,8 +292,3 @@ def _short(broken):
     if broken.period:
         return f"goes round for ever, period {broken.period}"
     return f"{STEPS} steps, not there yet" if step is None else f"arrives, step {step}"
-
-
-def _say(value):
-    """Write a number that may be negative, or zero but for rounding."""
-    return number(round(float(value), 12) + 0.0).replace("-", "−")

@@ -9,7 +9,6 @@ from functools import lru_cache
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -214,14 +213,13 @@ def set_up(figure):
     loss, steps = plots.lanes(figure, 2)
     look = plots.theme()
     for lane, text in ((loss, "loss, share of its start"), (steps, "step length, share of the starting distance")):
-        lane.set(xlim=(0, STEPS), yscale="log", ylim=(1e-6, 1e4))
-        lane.set(yticks=[1e-6, 1e-3, 1], yticklabels=["10⁻⁶", "0.001", "1"])
-        lane.minorticks_off()
+        lane.set_xlim(0, STEPS)
+        plots.log_scale(lane, (1e-6, 1e4), {1e-6: "10⁻⁶", 1e-3: "0.001", 1: "1"})
         plots.name_lane(lane, text)
-    plots.key(figure, [(None, "patient, as\nit came"), ("heavy ball", "patient,\ntreated")])
-    sample = next(child for child in figure.get_children() if isinstance(child, Line2D))
+    untreated, _ = plots.key(figure, [(None, "patient, as\nit came"), ("heavy ball", "patient,\ntreated")])
     dashed = {"linewidth": 1.6, "linestyle": (0, (3, 2)), "color": look.ink}
-    sample.set(**dashed)
+    untreated.sample.set(**dashed)
+    left = untreated.name.get_position()[0]
     exits = [plots.exit_mark(loss, "heavy ball") for _ in range(2)]
     exits[0][0].set_color(look.ink)
     return Artists(
@@ -229,7 +227,7 @@ def set_up(figure):
             "treated": [plots.in_time(lane, "heavy ball", zorder=4) for lane in (loss, steps)],
             "patient": [lane.plot([], [], zorder=3, **dashed)[0] for lane in (loss, steps)],
             "exits": exits,
-            "diagnosis": figure.text(sample.get_xdata()[0], 0.5, "", va="top", size=look.tick_size, linespacing=1.3),
+            "diagnosis": figure.text(left, 0.5, "", va="top", size=look.tick_size, linespacing=1.3),
         },
     )  # fmt: skip
 

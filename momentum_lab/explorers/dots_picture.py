@@ -38,8 +38,7 @@ def frame(figure, steps, *, along, loss, powers):
     dots.set_xlabel("x", labelpad=16)
     lanes[0].set(xlim=(0, steps), ylim=(-ACROSS_LIMIT, ACROSS_LIMIT), yticks=[-4, 0, 4])
     lanes[1].set(ylim=along, yticks=[0, 1])
-    lanes[2].set(yscale="log", ylim=loss, yticks=list(powers), yticklabels=list(powers.values()))
-    lanes[2].minorticks_off()
+    plots.log_scale(lanes[2], loss, powers)
     for lane, text in zip(lanes, ("across the valley", "along the valley", "loss, share of its start"), strict=True):
         plots.name_lane(lane, text)
     return dots, lanes

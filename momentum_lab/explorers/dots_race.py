@@ -101,9 +101,9 @@ def simulate(settings):
 def set_up(figure):
     """Draw the frame: dots panel, three lanes, names."""
     dots, lanes = dots_picture.frame(figure, STEPS, along=ALONG_LIMITS, loss=LOSS_LIMITS, powers=LOSS_POWERS)
-    *names, _ = plots.key(figure, [*((method, "") for method in METHODS), (None, "best line")])
+    *entries, _ = plots.key(figure, [*((method, "") for method in METHODS), (None, "best line")])
     return Artists(
-        base={"names": names},
+        base={"names": [entry.name for entry in entries]},
         ground=dots_picture.problem_artists(dots),
         moving={
             # Dashes on top: a solid curve below them still shows.

@@ -11,7 +11,7 @@ from momentum_lab.explorers.stage import Artists
 from momentum_lab.optimizers import HeavyBall, Momentum
 from momentum_lab.running import run
 from momentum_lab.surfaces import DoubleWell
-from momentum_lab.words import number
+from momentum_lab.words import number, signed
 
 LR, STEPS, SHOWN = 0.02, 600, 150  # steps walked, and as many of them as the lanes have room for
 WELLS = DoubleWell()
@@ -179,13 +179,13 @@ def sentence(result):
 
 
 def _end(result):
-    push = "at rest" if result.velocity == 0 else f"with velocity {_say(result.velocity)}"
-    begin = f"From {_say(result.start)}, {push}, the heavy ball (beta {number(result.beta)})"
+    push = "at rest" if result.velocity == 0 else f"with velocity {signed(result.velocity)}"
+    begin = f"From {signed(result.start)}, {push}, the heavy ball (beta {number(result.beta)})"
     count = len(result.crossings)
     if result.fate == 0:
         so_far = f"it has crossed the barrier {_times(count)}" if count else "it has not crossed the barrier"
         return f"{begin} has not settled after {STEPS} steps; {so_far} so far."
-    begin = f"{begin} {FATES[result.fate]}, at {_say(result.ball[-1])}"
+    begin = f"{begin} {FATES[result.fate]}, at {signed(result.ball[-1])}"
     if count == 0:
         return f"{begin}; it never crosses the barrier."
     last = f"at step {result.crossings[0]}" if count == 1 else f"the last time at step {result.crossings[-1]}"
@@ -237,7 +237,3 @@ def _comeback(result):
         return "Next:"
     some = ", ".join(map(number, back[:3])) + (f" and {back.size - 3} more" if back.size > 3 else "")
     return f"Larger is no safer, {some} {'come' if back.size > 1 else 'comes'} back; next,"
-
-
-def _say(value):
-    return number(round(float(value), 9) + 0.0).replace("-", "−")

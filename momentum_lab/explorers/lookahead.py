@@ -6,7 +6,6 @@ Both add the same memory.  They differ in where they ask for the gradient: here,
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.patheffects import Normal, Stroke
 
@@ -18,7 +17,7 @@ from momentum_lab.optimizers import HeavyBall, Nesterov
 from momentum_lab.running import Trajectory, run
 from momentum_lab.surfaces import Quadratic
 from momentum_lab.theory import polynomial, rate, stability_limit
-from momentum_lab.words import number
+from momentum_lab.words import number, signed
 
 STEPS, LAST = 60, 40  # steps drawn, and the last one under the microscope
 RUN = 200  # far enough to see who diverges
@@ -145,12 +144,11 @@ def _frame(plane, lane, limits):
     limits.set(xlim=(0, LARGEST), ylim=(-0.6, 1.6), xticks=range(5), yticks=[])
     limits.set_xlabel("stable u of either method; the line is the present u", labelpad=1)
     arrows = (METHODS[0], "memory, beta\ntimes velocity"), (None, "lr × gradient,\nhere and at ◇")
-    plots.key(lane.figure, [(METHODS[0], "heavy ball"), (METHODS[1], "Nesterov"), *arrows])
-    samples = [child for child in lane.figure.get_children() if isinstance(child, Line2D)]
-    for sample, method in zip(samples, METHODS, strict=False):
-        sample.set(marker=plots.STYLES[method].marker, markersize=8, markevery=[1])
-    samples[2].set(linewidth=5)
-    samples[3].set(linewidth=1.4)
+    *curves, memory, slope = plots.key(lane.figure, [(METHODS[0], "heavy ball"), (METHODS[1], "Nesterov"), *arrows])
+    for curve, method in zip(curves, METHODS, strict=True):
+        curve.sample.set(marker=plots.STYLES[method].marker, markersize=8, markevery=[1])
+    memory.sample.set_linewidth(5)
+    slope.sample.set_linewidth(1.4)
 
 
 def _arrow(axes, style, shrinkB=0, **kwargs):
@@ -247,7 +245,7 @@ def magnification(places):
 
 def sentence(moment):
     """Say where both land, what friction Nesterov's method has, and how far each swings and bears."""
-    steep, soft = (_say(polynomial("Nesterov", u, moment.beta)[1]) for u in (moment.u, moment.u / KAPPA))
+    steep, soft = (signed(polynomial("Nesterov", u, moment.beta)[1]) for u in (moment.u, moment.u / KAPPA))
     friction = f"In the steep direction Nesterov's momentum is beta (1 − u) = {steep}, in the soft one {soft}."
     return " ".join([*_landings(moment), friction, *_fates(moment)])
 
@@ -257,13 +255,13 @@ def _landings(moment):
     ball, nesterov = moment.landings
     if np.array_equal(moment.point, moment.ahead):
         why = "beta is 0" if moment.beta == 0 else "the velocity is still 0"
-        yield f"At step {moment.step} {why}: both methods land at {_say(ball[STEEP])} in the steep direction."
+        yield f"At step {moment.step} {why}: both methods land at {signed(ball[STEEP])} in the steep direction."
         return
     here, there = ball[STEEP] - moment.ahead[STEEP], nesterov[STEEP] - moment.ahead[STEEP]
     yield (
-        f"At step {moment.step} the memory leads to {_say(moment.ahead[STEEP])} in the steep direction. "
-        f"The gradient here adds {_say(here)}, the one there {_say(there)}: "
-        f"the heavy ball lands at {_say(ball[STEEP])}, Nesterov's method at {_say(nesterov[STEEP])}, "
+        f"At step {moment.step} the memory leads to {signed(moment.ahead[STEEP])} in the steep direction. "
+        f"The gradient here adds {signed(here)}, the one there {signed(there)}: "
+        f"the heavy ball lands at {signed(ball[STEEP])}, Nesterov's method at {signed(nesterov[STEEP])}, "
         f"{number(np.linalg.norm(ball - nesterov))} apart."
     )
 
@@ -275,7 +273,7 @@ def _fates(moment):
     bear = f"the heavy ball is stable below u = {number(limits[0])}, Nesterov's method below {number(limits[1])}."
     if all(stable):
         deepest = (trajectory.thetas[:, STEEP].min() for trajectory in moment.runs)
-        ball, nesterov = (f"overshoots to {_say(low)}" if low < -1e-9 else "never overshoots" for low in deepest)
+        ball, nesterov = (f"overshoots to {signed(low)}" if low < -1e-9 else "never overshoots" for low in deepest)
         yield f"The heavy ball {ball}, Nesterov's method {nesterov}; {bear}"
         return
     fates = [_growth(*pair) for *pair, fine in zip(METHODS, [moment] * 2, moment.runs, stable, strict=True) if not fine]
@@ -292,8 +290,3 @@ def _growth(method, moment, trajectory):
         return f"{name} diverged at step {trajectory.diverged}"
     factor = rate(method, moment.u, moment.beta)
     return f"{name} grows by {number(100 * (factor - 1))} % a step" if factor > 1 + 1e-9 else f"{name} never settles"
-
-
-def _say(value):
-    """Write a number that may be negative, or zero but for rounding."""
-    return number(round(float(value), 12) + 0.0).replace("-", "−")

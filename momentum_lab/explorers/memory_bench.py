@@ -10,7 +10,6 @@ from itertools import accumulate
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -20,7 +19,7 @@ from momentum_lab.explorers.stage import Artists
 from momentum_lab.optimizers import GradientDescent
 from momentum_lab.running import run
 from momentum_lab.surfaces import twelve_dots
-from momentum_lab.words import number
+from momentum_lab.words import number, signed
 
 STEPS, TURNING, AGES = 60, 30, 40
 RECORDED, STEADY, NOISE, TURN, WAVE = "recorded in lesson 1", "steady and flipping", "noise", "a turn", "wave"
@@ -151,10 +150,9 @@ def set_up(figure):
     weights.set(xlim=(-1, AGES), ylim=(0, 1.5), yticks=[0, 0.5, 1])
     weights.set_xlabel("age in steps", labelpad=2)
     plots.name_lane(weights, "weight of a gradient by its age")
-    gains.set(xlim=(0, np.pi), ylim=(0.4, 110), yscale="log", yticks=[1, 10, 100], yticklabels=["1", "10", "100"])
-    gains.set(xticks=list(WAVES.values()), xticklabels=list(WAVES))
+    plots.log_scale(gains, (0.4, 110), {1: "1", 10: "10", 100: "100"})
+    gains.set(xlim=(0, np.pi), xticks=list(WAVES.values()), xticklabels=list(WAVES))
     gains.set_xlabel("steps in one wave", labelpad=2)
-    gains.minorticks_off()
     gains.plot([0, np.pi], [1, 1], color=look.second_ink, linewidth=0.9)
     plots.name_lane(gains, "gain at every frequency")
     lanes[0].set_xlim(0, STEPS)
@@ -182,8 +180,9 @@ def set_up(figure):
 def _key(figure):
     """Name the four kinds of curve at the right edge; only the velocity has the colour of a method."""
     names = (None, "gradient in"), (None, "average"), (None, "corrected\naverage")
-    plots.key(figure, [("heavy ball", "velocity out"), *names])
-    _, dots, average, corrected = (child for child in figure.get_children() if isinstance(child, Line2D))
+    _, dots, average, corrected = (
+        entry.sample for entry in plots.key(figure, [("heavy ball", "velocity out"), *names])
+    )
     dots.set_data(np.linspace(*dots.get_xdata(), 7), np.repeat(dots.get_ydata()[0], 7))
     dots.set(linestyle="", marker=".", color=plots.theme().second_ink, markersize=4)
     average.set_linewidth(1.3)
@@ -246,7 +245,7 @@ def _frequencies(bench):
 def sentence(bench):
     """Say what the memory makes of these gradients, with this run's numbers."""
     beta, n = bench.settings.beta, bench.settings.n
-    average, corrected, newest = map(_say, (*bench.averages[:, -1], bench.gradients[0, -1]))
+    average, corrected, newest = map(signed, (*bench.averages[:, -1], bench.gradients[0, -1]))
     if beta == 0:
         return (
             "With beta 0 the newest gradient carries all of the weight, which is 1: nothing is remembered. "
@@ -267,7 +266,7 @@ def _outcome(bench):
     """Yield what came out of this pattern."""
     pattern, beta = bench.settings.pattern, bench.settings.beta
     pairs = zip(bench.velocities[:, -1], bench.gradients[:, -1], strict=True)
-    ends = [_say(velocity / (gradient or 1)) for velocity, gradient in pairs]  # a wave may end at 0
+    ends = [signed(velocity / (gradient or 1)) for velocity, gradient in pairs]  # a wave may end at 0
     if pattern == RECORDED:
         yield f"After {STEPS} gradients the velocity along the valley is {ends[0]} times the newest one, "
         yield f"across it {ends[1]} times. Both gradients shrink 2 % a step"
@@ -278,7 +277,7 @@ def _outcome(bench):
         yield f"After {STEPS} gradients the velocity is {ends[0]} times the steady push, "
         yield f"and {ends[1]} times the flipping one."
     elif pattern == NOISE:
-        one, other = (f"between {_say(v.min())} and {_say(v.max())}" for v in bench.velocities[:, 20:])
+        one, other = (f"between {signed(v.min())} and {signed(v.max())}" for v in bench.velocities[:, 20:])
         yield f"From step 20 on the velocity of 1 and noise lies {one}, that of the noise alone {other}."
     elif pattern == TURN:
         turned = TURNING + np.argmax(bench.velocities[0, TURNING:] < 0)
@@ -293,8 +292,3 @@ def _outcome(bench):
 def _share(beta, n):
     """Write the share of the weight that the newest gradients carry; only beta 0 leaves nothing to the others."""
     return "more than 99.9 %" if beta > 0 and beta**n < 0.001 else f"{number(100 * (1 - beta**n))} %"
-
-
-def _say(value):
-    """Write a number that may be negative, or zero but for rounding."""
-    return number(round(float(value), 12) + 0.0).replace("-", "−")

@@ -111,8 +111,7 @@ def set_up(figure):
     by_beta, (lane,) = plots.where_and_when(figure, 1)
     look = plots.theme()
     for axes in (by_beta, lane):
-        axes.set(ylim=LIMITS, yscale="log", yticks=list(POWERS), yticklabels=list(POWERS.values()))
-        axes.minorticks_off()
+        plots.log_scale(axes, LIMITS, POWERS)
     by_beta.set(xlim=(-0.03, 1.0))
     by_beta.set_xlabel("beta", labelpad=2)
     lane.set(xlim=(0, STEPS))

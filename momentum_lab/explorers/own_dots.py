@@ -19,8 +19,8 @@ from momentum_lab.optimizers import GradientDescent, HeavyBall
 from momentum_lab.running import run
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import LineFit
-from momentum_lab.theory import best_settings, iteration_matrix, spectrum_rate, steps_for
-from momentum_lab.words import number
+from momentum_lab.theory import best_settings, positions, spectrum_rate, steps_for
+from momentum_lab.words import number, signed
 
 STEPS, COUNTED = 200, 2000  # steps in the picture, and so many are looked through for the arrival
 NEAR = 1e-6
@@ -181,8 +181,7 @@ class Table:
 def _lanes(lanes, wide, top):
     lanes[0].set(xlim=(0, STEPS), ylim=(-wide, wide), yticks=[0, float(f"{0.7 * wide:.1g}")])
     lanes[1].set(ylim=(-0.9, 2.4), yticks=[0, 1])
-    lanes[2].set(yscale="log", yticks=list(LOSS_POWERS), yticklabels=list(LOSS_POWERS.values()), ylim=(1e-9, top))
-    lanes[2].minorticks_off()
+    plots.log_scale(lanes[2], (1e-9, top), LOSS_POWERS)
     for lane, text in zip(lanes, ("across the valley", "along the valley", "loss, share of its start"), strict=True):
         plots.name_lane(lane, text)
 
@@ -193,13 +192,9 @@ def arrival(method, lr, beta, surface):
     `lr` is in units of 1 / largest curvature.  Past `COUNTED` steps the rate alone says it, and never is infinite.
     """
     mu, steepest = map(float, surface.eigenvalues)
-    step = iteration_matrix(method, np.array([lr * mu / steepest, lr]), beta)
-    state = np.ones((1, 2, 2, 1))  # of both directions, errors now and a step ago: at rest
+    errors = positions(method, COUNTED, np.array([lr * mu / steepest, lr]), beta)
     with np.errstate(all="ignore"):
-        while len(state) <= COUNTED:
-            state = np.concatenate([state, step @ state])
-            step = step @ step
-        left = surface.parts(np.array(FLAT_LINE)) * state[: COUNTED + 1, :, 0, 0]
+        left = surface.parts(np.array(FLAT_LINE)) * errors
         far = ~(np.linalg.norm(left, axis=1) <= NEAR * np.linalg.norm(left[0]))
     last = int(np.flatnonzero(far)[-1])
     if last < COUNTED:
@@ -235,10 +230,10 @@ def sentence(race):
     """Say how long the valley is, what both runs made of it, and what tuning and centring would."""
     table, surface = race.table, race.runs[0].surface
     drawn = f", one in {table.every} drawn" if table.every > 1 else ""
-    shifted = f", x less {_signed(race.shift)}" if race.shift else ""
+    shifted = f", x less {signed(race.shift)}" if race.shift else ""
     words = f"{number(len(table.x))} dots{drawn}{shifted}: condition number {number(surface.kappa)}"
     centred = f"it would be {number(table.surface(table.middle).kappa)} with x counted from its mean"
-    words += f"; {centred}, {_signed(table.x.mean())}." if table.middle else "; x is centred already."
+    words += f"; {centred}, {signed(table.x.mean())}." if table.middle else "; x is centred already."
     here, there = (" and ".join(map(_count, tuned)) for tuned in race.tuned)
     centre = f", and with centred x {there}" if table.middle else ""
     return " ".join(
@@ -253,10 +248,6 @@ def sentence(race):
 def _count(arrived):
     step, counted = arrived
     return number(step) if counted else f"about {number(step)}"
-
-
-def _signed(value):
-    return number(value).replace("-", "−", 1) if value < 0 else number(value)
 
 
 def _beta(beta):

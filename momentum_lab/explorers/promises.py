@@ -6,11 +6,9 @@ The learning rate is 1/L throughout.
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, repeat
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -21,10 +19,10 @@ from momentum_lab.oracles import Counting
 from momentum_lab.running import run, sweep
 from momentum_lab.schedules import nesterov_beta
 from momentum_lab.surfaces import Quadratic, WorstCase
-from momentum_lab.theory import iteration_matrix, textbook_nesterov
+from momentum_lab.theory import positions, textbook_nesterov
 from momentum_lab.words import number
 
-STEPS, SIDE = 3200, 57  # 57 * 57 steps are enough
+STEPS = 3200
 WORST, CHAIN, BOWL = "worst quadratic", "chain of 200", "bowl, kappa 1000"
 CONSTANT, GROWING, RESTART = "constant beta", "(k − 1)/(k + 2)", "with restart"
 NEAR, VISIBLE = 1e-10, 1.1  # the gap of a run that has arrived; the smallest rise that the picture shows
@@ -101,21 +99,9 @@ def problem_of(name):
 
 @lru_cache(maxsize=16)
 def constant_gaps(name, beta):
-    """Return the gaps of Nesterov's method with a constant beta; with 0 it is gradient descent.
-
-    Step SIDE j + i is the matrix of SIDE j steps times that of i steps, so few products make the whole run.
-    """
+    """Return the gaps of Nesterov's method with a constant beta; with 0 it is gradient descent."""
     problem = problem_of(name)
-    near = _powers(iteration_matrix("Nesterov", problem.curvatures, beta), SIDE + 1)
-    far = _powers(near[-1], SIDE)[:, np.newaxis, :, 0]
-    pairs = near[:-1].sum(axis=-1)  # at rest: the error before the start equals the one at the start
-    errors = far[..., 0] * pairs[..., 0] + far[..., 1] * pairs[..., 1]
-    return problem.gaps(errors.reshape(SIDE * SIDE, -1)[: STEPS + 1])
-
-
-def _powers(matrices, count):
-    one = np.broadcast_to(np.eye(2), matrices.shape)
-    return np.array([*accumulate(repeat(matrices, count - 1), np.matmul, initial=one)])
+    return problem.gaps(positions("Nesterov", STEPS, problem.curvatures, beta))
 
 
 @cache
@@ -184,14 +170,12 @@ def bounds(k):
 def set_up(figure):
     """Draw the frame: one panel with two logarithmic axes, and the names."""
     panel, look = plots.wide(figure), plots.theme()
-    panel.set(xscale="log", yscale="log", xlim=(1, STEPS), ylim=GAPS)
-    panel.set(yticks=list(POWERS), yticklabels=list(POWERS.values()))
+    panel.set(xscale="log", xlim=(1, STEPS))
     panel.set_xticks([1, 10, 100, 1000], map(number, (1, 10, 100, 1000)))
-    panel.minorticks_off()
+    plots.log_scale(panel, GAPS, POWERS)
     plots.name_lane(panel, "gap: loss above the lowest")
-    names = plots.key(figure, [("Nesterov", ""), ("gradient descent", ""), (None, "")])
-    *_, sample = (child for child in figure.get_children() if isinstance(child, Line2D))
-    sample.set(color=look.ink, linewidth=1.3, linestyle=":")
+    entries = plots.key(figure, [("Nesterov", ""), ("gradient descent", ""), (None, "")])
+    entries[-1].sample.set(color=look.ink, linewidth=1.3, linestyle=":")
     thin = {"color": look.second_ink, "linewidth": 0.9, "zorder": 2}
     dot = {"color": look.ink, "markersize": 4, "zorder": 6, "clip_on": False}
     return Artists(
@@ -200,7 +184,7 @@ def set_up(figure):
             "labels": [panel.text(k, 1, "", va="bottom", size=look.tick_size) for k in LABELS.values()],
         },
         moving={
-            "names": names,
+            "names": [entry.name for entry in entries],
             "constant": panel.plot([], [], ":", color=look.ink, linewidth=1.3, zorder=3)[0],
             "plain": plots.in_time(panel, "gradient descent", zorder=4),
             "chosen": plots.in_time(panel, "Nesterov", zorder=5),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -138,18 +137,16 @@ def set_up(figure):
     for lane, (name, (limits, ticks)), level in zip(
         lanes, LANES.items(), (PLAIN[0], 1 / (1 - PLAIN[1]), GOAL), strict=True
     ):
-        lane.set(yscale="log", ylim=limits, yticks=list(ticks), yticklabels=list(ticks.values()))
-        lane.minorticks_off()
+        plots.log_scale(lane, limits, ticks)
         lane.plot([0, STEPS], [level, level], **plain)
         plots.name_lane(lane, name)
-    names = plots.key(figure, [(None, ""), (None, "constant run:\nlr 0.1,\nbeta 0.9,\neffective lr 1")])
-    ours, dashed = (child for child in figure.get_children() if isinstance(child, Line2D))
-    ours.set_linewidth(1.8)
-    dashed.set(color=plain["color"], linewidth=1.2, linestyle="--")
+    ours, constant = plots.key(figure, [(None, ""), (None, "constant run:\nlr 0.1,\nbeta 0.9,\neffective lr 1")])
+    ours.sample.set_linewidth(1.8)
+    constant.sample.set(color=plain["color"], linewidth=1.2, linestyle="--")
     rim = {"facecolor": look.paper, "edgecolor": "none", "pad": 1.0}
     return Artists(
         moving={
-            "name": names[0],
+            "name": ours.name,
             "curves": [lane.plot([], [], color=look.ink, linewidth=1.8, zorder=4)[0] for lane in lanes],
             "peaks": [
                 lane.plot([], [], "o", color=look.ink, markersize=5, zorder=5, clip_on=False)[0] for lane in lanes

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -13,7 +12,7 @@ from momentum_lab.optimizers import GradientDescent, HeavyBall, Nesterov
 from momentum_lab.running import Trajectory, run
 from momentum_lab.surfaces import Quadratic
 from momentum_lab.theory import critical_beta, critical_stiffness, polynomial, rate, stability_limit
-from momentum_lab.words import number
+from momentum_lab.words import number, signed
 
 STEPS = 100
 RULES = {"heavy ball": HeavyBall, "Nesterov": Nesterov}
@@ -96,14 +95,12 @@ def set_up(figure):
     place.set(xlim=(0, STEPS), ylim=PLACE_LIMITS, yticks=[-1, 0, 1])
     place.plot([0, STEPS], [0, 0], **_thin(plots.theme().second_ink), zorder=1)
     plots.name_lane(place, "place x of the mass")
-    size.set(yscale="log", ylim=SIZE_LIMITS, yticks=list(SIZE_POWERS), yticklabels=list(SIZE_POWERS.values()))
-    size.minorticks_off()
+    plots.log_scale(size, SIZE_LIMITS, SIZE_POWERS)
     plots.name_lane(size, "distance |x|")
     law = "law: rate to\nthe power of\nthe step"
-    name, *_ = plots.key(figure, [("heavy ball", ""), (PLAIN, "gradient\ndescent"), (None, law)])
-    sample = next(child for child in figure.get_children() if isinstance(child, Line2D))
+    spring, *_ = plots.key(figure, [("heavy ball", ""), (PLAIN, "gradient\ndescent"), (None, law)])
     return Artists(
-        base={"name": name, "sample": sample},
+        base={"name": spring.name, "sample": spring.sample},
         moving={
             **_plane_artists(plane),
             # Dashes on top: a solid curve below them still shows.
@@ -182,18 +179,15 @@ def _draw_roots(result, artists):
         marks.set_visible(method == result.method)
         marks.set_data(np.clip(result.roots.real, -ROOM + 0.1, ROOM), result.roots.imag)
     beyond = result.roots.real.min()
-    artists.outside.set_text(f"◂ root at {number(beyond).replace('-', '−')}" if beyond < -ROOM else "")
+    artists.outside.set_text(f"◂ root at {signed(beyond)}" if beyond < -ROOM else "")
 
 
 def _draw_name(method, artists):
     """Name the method at the right edge, in its line style."""
     if artists.name.get_text() == method:
         return  # the base of the picture can stay
-    style = plots.STYLES[method]
     artists.name.set_text(method)
-    artists.sample.set(
-        color=style.color, linewidth=style.width, linestyle="-" if style.dashes is None else (0, style.dashes)
-    )
+    plots.dress(artists.sample, method)
 
 
 # ------------------------------------------------------------------ the words

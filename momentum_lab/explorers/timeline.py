@@ -6,8 +6,6 @@ Every card runs its own rule from the flat line, beside gradient descent at its 
 from dataclasses import dataclass
 from functools import cache
 
-from matplotlib.lines import Line2D
-
 from momentum_lab import plots
 from momentum_lab.explorers import dots_picture
 from momentum_lab.explorers.controls import Choice, Quantity
@@ -79,10 +77,9 @@ def set_up(figure):
     """Draw the frame, with the artists of every method that a card may need."""
     dots, lanes = dots_picture.frame(figure, STEPS, along=ALONG_LIMITS, loss=LOSS_LIMITS, powers=LOSS_POWERS)
     # The paper comes last, as its list of authors may be long.
-    *_, name = plots.key(figure, [(METHODS[0], "gradient\ndescent"), (None, "best line"), (METHODS[1], "")])
-    samples = [child for child in figure.get_children() if isinstance(child, Line2D)]
+    *_, paper = plots.key(figure, [(METHODS[0], "gradient\ndescent"), (None, "best line"), (METHODS[1], "")])
     return Artists(
-        base={"name": name, "sample": samples[-1]},
+        base={"name": paper.name, "sample": paper.sample},
         ground=dots_picture.problem_artists(dots),
         # The card on top: gradient descent, which alternates across the valley, would bury it there.
         moving=dots_picture.run_artists(dots, lanes, METHODS, heights=(4, 5, 5, 5)),
@@ -111,11 +108,8 @@ def _name(card, method, artists):
         words += f"\n({method})"
     if artists.name.get_text() == words:
         return  # the base of the picture can stay
-    style = plots.STYLES[method]
     artists.name.set_text(words)
-    artists.sample.set(
-        color=style.color, linewidth=style.width, linestyle="-" if style.dashes is None else (0, style.dashes)
-    )
+    plots.dress(artists.sample, method)
 
 
 # ------------------------------------------------------------------ the words

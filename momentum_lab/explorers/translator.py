@@ -9,7 +9,6 @@ from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
-from matplotlib.lines import Line2D
 
 from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice, Preset, Quantity
@@ -157,9 +156,8 @@ def set_up(figure):
         lane.minorticks_off()
         plots.name_lane(lane, name)
     course, torch = zip(STYLES, ("the course:\nlr inside", "PyTorch:\nlr outside"), strict=True)
-    plots.key(figure, [course, torch, (None, "gap"), (None, "law")])
-    *_, thick, _ = (child for child in figure.get_children() if isinstance(child, Line2D))
-    thick.set_linewidth(2.0)
+    *_, thick, _ = plots.key(figure, [course, torch, (None, "gap"), (None, "law")])
+    thick.sample.set_linewidth(2.0)
     return Artists(
         moving={
             # Up to the names of the lanes only.

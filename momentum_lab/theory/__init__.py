@@ -11,13 +11,13 @@ ball with mass and friction behind it.
 
 from momentum_lab.theory.limits import curvature_noise_limit, noise_floor, polygon_limit, stability_limit
 from momentum_lab.theory.memory import Window, steps_for_weight, weight_of_last, window
-from momentum_lab.theory.modes import METHODS, iteration_matrix, polynomial, position, rate
+from momentum_lab.theory.modes import METHODS, iteration_matrix, polynomial, position, positions, rate
 from momentum_lab.theory.pendulum import Pendulum, critical_beta, critical_stiffness, pendulum, settings_of
 from momentum_lab.theory.tuning import Settings, best_settings, spectrum_rate, steps_for, textbook_nesterov
 
 __all__ = [
     "METHODS", "Pendulum", "Settings", "Window", "best_settings", "critical_beta", "critical_stiffness",
     "curvature_noise_limit", "iteration_matrix", "noise_floor", "pendulum", "polygon_limit", "polynomial", "position",
-    "rate", "settings_of", "spectrum_rate", "stability_limit", "steps_for", "steps_for_weight", "textbook_nesterov",
-    "weight_of_last", "window",
+    "positions", "rate", "settings_of", "spectrum_rate", "stability_limit", "steps_for", "steps_for_weight",
+    "textbook_nesterov", "weight_of_last", "window",
 ]  # fmt: skip

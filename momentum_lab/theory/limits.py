@@ -9,7 +9,7 @@ strongly convex functions there are some on which a heavy ball goes round for ev
 import numpy as np
 
 from momentum_lab.slips import Slip
-from momentum_lab.theory.modes import METHODS, rate
+from momentum_lab.theory.modes import METHODS, no_theory, rate
 
 
 def stability_limit(method, beta=0.0):
@@ -23,7 +23,7 @@ def stability_limit(method, beta=0.0):
         return 2 * (1 + beta)
     if method == "Nesterov":
         return 2 * (1 + beta) / (1 + 2 * beta)
-    raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
+    raise no_theory(method)
 
 
 def curvature_noise_limit(method, beta=0.0, spread=1.0):
@@ -38,7 +38,7 @@ def curvature_noise_limit(method, beta=0.0, spread=1.0):
     Our derivation.
     """
     if method not in METHODS:
-        raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
+        raise no_theory(method)
     if not np.all((np.asarray(beta) >= 0) & (np.asarray(beta) < 1)) or not np.all(np.asarray(spread) >= 0):
         raise Slip(f"This needs 0 <= beta < 1 and a spread of 0 or more; these are {beta!r} and {spread!r}.")
     beta = np.zeros_like(beta, dtype=float)[()] if method == "gradient descent" else beta

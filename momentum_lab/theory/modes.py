@@ -7,11 +7,18 @@ d = beta (B. T. Polyak, 1964).  Nesterov: p = (1 + beta)(1 - u), d = beta (1 - u
 momentum beta (1 - u) (I. Sutskever et al., ICML 2013).
 """
 
+import math
+
 import numpy as np
 
 from momentum_lab.slips import Slip
 
 METHODS = ("gradient descent", "heavy ball", "Nesterov")
+
+
+def no_theory(method):
+    """Return the slip of a method that is none of `METHODS`."""
+    return Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
 
 
 def polynomial(method, u, beta=0.0):
@@ -36,7 +43,7 @@ def polynomial(method, u, beta=0.0):
         return 1 + beta - u, beta + 0.0 * u
     if method == "Nesterov":
         return (1 + beta) * (1 - u), beta * (1 - u)
-    raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
+    raise no_theory(method)
 
 
 def iteration_matrix(method, u, beta=0.0):
@@ -85,8 +92,7 @@ def position(method, steps, u, beta=0.0):
     float or array
         Infinite where the error has outgrown the machine.
     """
-    if not isinstance(steps, int | np.integer) or steps < 0:
-        raise Slip(f"The number of steps is a whole number from 0 on; this is {steps!r}.")
+    _check_steps(steps)
     p, d = polynomial(method, np.asarray(u, dtype=float), beta)
     here, after = np.zeros(np.broadcast(p, d).shape), np.ones(np.broadcast(p, d).shape)
     with np.errstate(all="ignore"):
@@ -96,3 +102,41 @@ def position(method, steps, u, beta=0.0):
             here, after = (square, p * square - d * here) if digit == "1" else (here, square)
         error = after - d * here
     return np.where(np.isnan(error), np.inf, error)[()]
+
+
+def positions(method, steps, u, beta=0.0):
+    """Return error[0], error[1], ..., error[steps] of a run that starts at rest from 1, without running it.
+
+    The error k steps later is a mixture of the last two errors.  The weights of the next sqrt(steps) errors are found
+    step by step, and then used in sqrt(steps) strides: as exact as the steps themselves, and quicker.
+
+    Parameters
+    ----------
+    method, steps, u, beta
+        As in `position`.
+
+    Returns
+    -------
+    array of shape (steps + 1, ...)
+        Infinite where the error has outgrown the machine.
+    """
+    _check_steps(steps)
+    p, d = np.broadcast_arrays(*polynomial(method, np.asarray(u, dtype=float), beta))
+    stride, zero, one = math.isqrt(steps) + 2, np.zeros(p.shape), np.ones(p.shape)
+    weights = [np.stack([zero, one]), np.stack([one, zero])]  # of (last, last but one), for steps -1 and 0
+    errors = [one[np.newaxis]]
+    with np.errstate(all="ignore"):
+        for _ in range(stride):
+            weights.append(p * weights[-1] - d * weights[-2])
+        of_last, of_last_but_one = np.stack(weights[2:], axis=1)
+        last = last_but_one = one  # at rest
+        for _ in range(stride):
+            errors.append(of_last * last + of_last_but_one * last_but_one)
+            last_but_one, last = errors[-1][-2:]
+    errors = np.concatenate(errors)[: steps + 1]
+    return np.where(np.isnan(errors), np.inf, errors)
+
+
+def _check_steps(steps):
+    if not isinstance(steps, int | np.integer) or steps < 0:
+        raise Slip(f"The number of steps is a whole number from 0 on; this is {steps!r}.")

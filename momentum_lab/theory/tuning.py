@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from momentum_lab.slips import Slip
-from momentum_lab.theory.modes import METHODS, rate
+from momentum_lab.theory.modes import no_theory, rate
 
 
 class Settings(NamedTuple):
@@ -52,7 +52,7 @@ def best_settings(method, mu, smoothness):
     if method == "Nesterov":
         w = (3 * kappa + 1) ** 0.5
         return Settings(4 / (3 * smoothness + mu), (w - 2) / (w + 2), 1 - 2 / w)
-    raise Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
+    raise no_theory(method)
 
 
 def textbook_nesterov(mu, smoothness):
