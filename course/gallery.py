@@ -19,6 +19,7 @@ QUESTIONS = {
     "autopsy": ("07", "Which part of Adam does the work?"),
     "clinic": ("08", "What does this curve want?"),
     "schedule desk": ("08", "How far does a schedule really move the step?"),
+    "budget race": ("08", "What does a fair comparison cost, and who wins it?"),
 }
 
 

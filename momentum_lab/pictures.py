@@ -42,8 +42,10 @@ def mime_bundle(png, sentence):
     they keep the text alternative of a picture and show the sentence under it.
     """
     picture = base64.b64encode(png).decode("ascii")
-    image = f'<img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{plots.WIDTH}">'
-    html = f'<figure style="margin: 0">{image}<figcaption>{escape(sentence)}</figcaption></figure>'
+    larger = plots.theme().magnification
+    image = f'<img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{larger * plots.WIDTH}">'
+    style = "margin: 0" if larger == 1 else f"margin: 0; font-size: {larger}em"
+    html = f'<figure style="{style}">{image}<figcaption>{escape(sentence)}</figcaption></figure>'
     data = {"text/plain": sentence, "text/html": html, "image/png": picture}
     return data, {"image/png": {"alt": sentence}}
 

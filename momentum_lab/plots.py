@@ -8,7 +8,7 @@ Nothing here touches pyplot, so no figure is ever left open; and all drawing hap
 settings, so a learner's matplotlibrc cannot change a picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import matplotlib as mpl
@@ -28,7 +28,7 @@ DRAWABLE = 1e12  # no frame of the course shows numbers larger than this
 
 @dataclass(frozen=True)
 class Theme:
-    """The neutral colours of one theme, and the size of type.
+    """The neutral colours of one theme, the size of type, and how large pictures are shown.
 
     `ink` on `paper` has a contrast of 17 : 1 (light) and 16 : 1 (dark), `second_ink` at least 7 : 1.
     """
@@ -40,6 +40,7 @@ class Theme:
     contour: str
     label_size: float = 10.0
     tick_size: float = 9.0
+    magnification: int = 1
 
 
 LIGHT = Theme(paper="#FFFFFF", ink="#1A1A1A", second_ink="#595959", grid="#E6E6E6", contour="#CBD0D6")
@@ -75,12 +76,16 @@ STYLES = {
 _current = LIGHT
 
 
-def use_theme(name):
-    """Choose "light" or "dark" for the pictures made from now on."""
+def use_theme(name, projector=False):
+    """Choose "light" or "dark" for the pictures made from now on.
+
+    With `projector`, pictures have twice as many pixels and are shown twice as large, 1800 px wide, with type and
+    lines twice as large: for the last row of a room.  They shrink to the width there is.
+    """
     global _current
     if name not in THEMES:
         raise Slip(f'There are two themes, "light" and "dark"; {name!r} is not one of them.')
-    _current = THEMES[name]
+    _current = replace(THEMES[name], magnification=2 if projector else 1)
 
 
 def theme():
@@ -126,8 +131,8 @@ def settings(look=None):
 
 
 def blank():
-    """Return an empty 900 x 400 px figure in the theme's paper."""
-    return Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI)
+    """Return an empty 900 x 400 px figure in the theme's paper; in projector mode it has twice as many pixels."""
+    return Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI * _current.magnification)
 
 
 def where_and_when(figure, lanes):

@@ -153,13 +153,38 @@ def test_every_word_stays_inside_the_picture(make, theme):
         plots.use_theme("light")
 
 
-def assert_words_inside(stage):
-    renderer, panels = stage.canvas.get_renderer(), stage.figure.axes
+def words_of(stage):
+    """Every text that is shown, but for the numbers along the axes."""
+    panels = stage.figure.axes
     labels = [label for axes in panels for label in (*axes.texts, axes.xaxis.label, axes.yaxis.label)]
-    for text in (*stage.figure.texts, *labels):
-        if text.get_text() and text.get_visible():
-            box = text.get_window_extent(renderer)
-            assert box.x0 >= 0 and box.x1 <= plots.WIDTH and box.y0 >= 0 and box.y1 <= plots.HEIGHT, text.get_text()
+    return [text for text in (*stage.figure.texts, *labels) if text.get_text() and text.get_visible()]
+
+
+def assert_words_inside(stage):
+    for text in words_of(stage):
+        box = text.get_window_extent(stage.canvas.get_renderer())
+        assert box.x0 >= 0 and box.x1 <= plots.WIDTH and box.y0 >= 0 and box.y1 <= plots.HEIGHT, text.get_text()
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_projector_shows_the_same_picture_twice_as_large(make):
+    """Every word stands where it stood, twice as large, but that small letters snap to whole pixels (6 %)."""
+    small, large = make(), make()
+    try:
+        plots.use_theme("light", projector=True)
+        png, sentence = large.show()
+        data, _ = large._repr_mimebundle_()
+        shown = panel.Panel(make())
+    finally:
+        plots.use_theme("light")
+    assert pixels(png).shape == (800, 1800, 3) and sentence == small.show()[1]
+    for one, other in zip(words_of(small._stage), words_of(large._stage), strict=True):
+        assert one.get_text() == other.get_text()
+        boxes = [text.get_window_extent(e._stage.canvas.get_renderer()) for text, e in ((one, small), (other, large))]
+        np.testing.assert_allclose(2 * boxes[0].extents, boxes[1].extents, atol=6 + 0.06 * boxes[1].width)
+        assert boxes[1].height == pytest.approx(2 * boxes[0].height, abs=6)
+    assert 'width="1800"' in data["text/html"] and "font-size: 2em" in data["text/html"]
+    assert shown.picture.layout.width == "1800px" and "font-size: 2em" in shown.caption.value
 
 
 @pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
@@ -435,6 +460,40 @@ def test_showing_an_option_is_no_wish():
     explorer.watchers.append(lambda: changes.append(1))
     row.show("red apple")
     assert not changes and explorer.settings == {"fruit": "plum"}
+
+
+def test_a_code_is_shown_and_a_pasted_one_is_followed(race):
+    shown = open_panel(race)
+    assert shown.code.value == race.state() and shown.code.description == "code of this setting"
+    theirs = dots_race().set(beta=0.5, offset=3.0).state()
+    shown.code.value = f" {theirs} "
+    assert race.settings["beta"] == 0.5 and race.settings["offset"] == 3.0
+    assert shown.code.value == theirs and "beta 0.5" in shown.caption.value
+
+
+@pytest.mark.parametrize("code", ["", "dots race", "spring@0.1.0?u=1", "dots race@0.1.0?beta=7", "dots race?beta=fast"])
+def test_a_code_that_is_none_is_told_beside_the_explorer(race, code):
+    shown = open_panel(race)
+    before = race.settings
+    shown.code.value = code
+    assert "alert" in shown.notice.value and race.settings == before and shown.code.value == race.state()
+
+
+def test_an_error_in_a_simulation_is_said_beside_the_explorer_and_stops_a_test(race, monkeypatch):
+    shown = open_panel(race)
+
+    def broken(settings):
+        raise ZeroDivisionError("nothing <to> divide")
+
+    monkeypatch.setattr(race, "simulate", broken)
+    buttons(shown.view)["Best long-run rates"].click()
+    race.set(beta=0.4)
+    assert "This setting could not be drawn. ZeroDivisionError: nothing &lt;to&gt; divide" in shown.notice.value
+    with pytest.raises(ZeroDivisionError):
+        race.show()
+    monkeypatch.undo()
+    race.set(beta=0.5)
+    assert shown.notice.value == "" and "beta 0.5" in shown.caption.value
 
 
 def test_the_panel_keeps_room_for_the_lines_of_its_sentence(race):

@@ -2,6 +2,7 @@
 
 from momentum_lab.explorers.autopsy import autopsy
 from momentum_lab.explorers.breaker import breaker
+from momentum_lab.explorers.budget_race import budget_race
 from momentum_lab.explorers.clinic import clinic
 from momentum_lab.explorers.dots_race import dots_race
 from momentum_lab.explorers.dots_still import dots_still
@@ -32,6 +33,7 @@ CATALOGUE = {
     "autopsy": autopsy,
     "clinic": clinic,
     "schedule desk": schedule_desk,
+    "budget race": budget_race,
 }
 """Name -> function that makes a fresh explorer, in the order of the lessons."""
 

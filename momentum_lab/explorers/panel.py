@@ -11,9 +11,9 @@ import ipywidgets as widgets
 from IPython import get_ipython
 from traitlets import Unicode
 
+from momentum_lab import plots
 from momentum_lab.explorers.controls import Choice
 from momentum_lab.explorers.prediction import SKIPPED
-from momentum_lab.plots import WIDTH
 from momentum_lab.slips import Slip
 
 CHOSEN = "●"
@@ -51,10 +51,14 @@ class Panel:
 
     def __init__(self, explorer):
         self.explorer = explorer
-        self.picture = Picture(format="png", layout={"width": f"{WIDTH}px", "max_width": "100%"})
+        self.larger = plots.theme().magnification
+        width, room = plots.WIDTH * self.larger, 22 * self.larger * explorer.lines
+        self.picture = Picture(format="png", layout={"width": f"{width}px", "max_width": "100%"})
         # Room for the whole sentence, so that the controls below stay where they are.
-        self.caption = widgets.HTML(layout={"max_width": f"{WIDTH}px", "min_height": f"{22 * explorer.lines}px"})
+        self.caption = widgets.HTML(layout={"max_width": f"{width}px", "min_height": f"{room}px"})
         self.notice = widgets.HTML()
+        self.code = _box("code of this setting", width=plots.WIDTH)
+        self.code.observe(self._pasted, "value")
         self.rows = [(Menu if isinstance(c, Choice) else Row)(c, self._ask_for) for c in explorer.controls]
         self.view = widgets.VBox()
         self._asking = bool(explorer.prediction) and explorer.bet is None
@@ -69,7 +73,7 @@ class Panel:
         self.explorer.watchers.remove(self._follow)
         for row in self.rows:
             _close(row.view)
-        for widget in (self.view, self.picture, self.caption, self.notice):
+        for widget in (self.view, self.picture, self.caption, self.notice, self.code):
             _close(widget)
 
     # -------------------------------------------------------------- the two faces
@@ -92,7 +96,8 @@ class Panel:
         buttons = widgets.HBox([*presets, _button("Reset", self.explorer.reset)])
         asked = self.view.children[2:]
         self._follow_settings()
-        self.view.children = [self.picture, self.caption, self.notice, *(row.view for row in self.rows), buttons]
+        rows = [row.view for row in self.rows]
+        self.view.children = [self.picture, self.caption, self.notice, *rows, buttons, self.code]
         for widget in asked:
             _close(widget)
 
@@ -102,9 +107,17 @@ class Panel:
         return lambda: self.explorer.predict(option)
 
     def _ask_for(self, **values):
-        """Take what the reader asked for; if it cannot be, say so beside the explorer and go back."""
+        self._try(lambda: self.explorer.set(**values))
+
+    def _pasted(self, change):
+        """Somebody's code has been pasted: go to that setting."""
+        if change["new"] != self.explorer.state():
+            self._try(lambda: self.explorer.at(change["new"].strip()))
+
+    def _try(self, wish):
+        """Do what the reader asked for; if it cannot be, say so beside the explorer and go back."""
         try:
-            self.explorer.set(**values)
+            wish()
         except Slip as slip:
             self._say(str(slip))
             self._follow_rows()
@@ -131,11 +144,13 @@ class Panel:
     def _follow_rows(self):
         for control, row in zip(self.explorer.controls, self.rows, strict=True):
             row.show(self.explorer.settings[control.name])
+        self.code.value = self.explorer.state()
 
     def _show(self, png, sentence):
         with self.picture.hold_sync():
             self.picture.value, self.picture.tooltip = png, sentence
-        self.caption.value = f'<p role="status" style="line-height: 1.45; margin: 4px 0">{escape(sentence)}</p>'
+        style = f"font-size: {self.larger}em; line-height: 1.45; margin: 4px 0"
+        self.caption.value = f'<p role="status" style="{style}">{escape(sentence)}</p>'
 
     def _say(self, text):
         self.notice.value = f'<p role="alert"><b>{escape(text)}</b></p>' if text else ""
@@ -151,11 +166,7 @@ class Row:
     def __init__(self, quantity, ask_for):
         self.quantity, self.ask_for = quantity, ask_for
         slider = widgets.IntSlider if quantity.whole else widgets.FloatSlider
-        # A text box: the browser's own number box swallows letters and commas and turns 3.5 into 35.
-        self.box = widgets.Text(
-            description=quantity.label, continuous_update=False,
-            style={"description_width": "260px"}, layout={"width": "360px", "max_width": "100%"},
-        )  # fmt: skip
+        self.box = _box(quantity.label)
         self.slider = slider(
             value=quantity.low, min=quantity.low, max=quantity.high, step=quantity.step,
             readout=False, layout={"width": "380px", "max_width": "90%"},
@@ -196,12 +207,20 @@ class Menu:
         }
         self.show(choice.default)
         options = widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"})
-        self.view = widgets.VBox([label, options], layout={"max_width": f"{WIDTH}px"})
+        self.view = widgets.VBox([label, options], layout={"max_width": f"{plots.WIDTH}px"})
 
     def show(self, value):
         """Mark an option as chosen, with a sign and not by colour alone."""
         for option, button in self.buttons.items():
             button.description = f"{CHOSEN} {option}" if option == value else option
+
+
+def _box(label, width=360):
+    """A text box: the browser's own number box swallows letters and commas and turns 3.5 into 35."""
+    return widgets.Text(
+        description=label, continuous_update=False,
+        style={"description_width": "260px"}, layout={"width": f"{width}px", "max_width": "100%"},
+    )  # fmt: skip
 
 
 def _button(label, action):
