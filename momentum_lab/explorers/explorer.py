@@ -113,6 +113,13 @@ class Explorer:
             self._png, self._shown = self._stage.png(), wanted
         return self._png, self._sentence
 
+    def release(self):
+        """Let go of the drawing, several MB of pixels; it is made again when the picture is next asked for.
+
+        IPython keeps whatever a cell returned, so the explorers of earlier runs of a cell are never freed.
+        """
+        self._stage, self._shown, self._png = None, None, b""
+
     def ask(self):
         """Return the picture (PNG bytes) and the sentence of the question, before the bet."""
         stage = Stage(self.prediction.set_up)

@@ -5,6 +5,7 @@ and a slider beside it for the mouse; each choice has a button an option.  The s
 its text alternative.
 """
 
+import gc
 from html import escape
 
 import ipywidgets as widgets
@@ -28,6 +29,7 @@ def live_view(explorer):
         # Running a cell again replaces its panel; without this every run would keep its pixels.
         if cell in _open_panels:
             _open_panels.pop(cell).close()
+            gc.collect()  # figures refer to themselves, and each would keep some MB until the collector comes
         _open_panels[cell] = panel
     return {
         kind: view
@@ -71,6 +73,7 @@ class Panel:
     def close(self):
         """Free everything the panel holds in the kernel and in the browser."""
         self.explorer.watchers.remove(self._follow)
+        self.explorer.release()
         for row in self.rows:
             _close(row.view)
         for widget in (self.view, self.picture, self.caption, self.notice, self.code):
@@ -230,8 +233,10 @@ def _button(label, action):
 
 
 def _close(widget):
-    for child in getattr(widget, "children", ()):
-        _close(child)
+    """Close a widget and all it consists of: children, and its layout and style, which are widgets too."""
+    for part in (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None)):
+        if part is not None:
+            _close(part)
     widget.close()
 
 
