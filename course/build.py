@@ -53,7 +53,12 @@ class BuildError(Exception):
 
 def sources():
     """Return the lessons' source files, in order."""
-    return sorted((ROOT / "course").glob("[0-9][0-9]_*.py"))
+    return sorted((ROOT / "course").glob("[0-9][0-9]*_*.py"))
+
+
+def key(path):
+    """Return what a lesson is called in the names of its exercises: 02, or 05a for the first half of a lesson."""
+    return path.name.partition("_")[0]
 
 
 def read(path):
@@ -97,10 +102,10 @@ def solution(path, item):
 
 def items(path):
     """Return the exercises that belong to a lesson's source."""
-    author_side = ROOT / "course" / "items" / f"{path.name[:2]}.py"
+    author_side = ROOT / "course" / "items" / f"{key(path)}.py"
     if not author_side.exists():
         return []
-    spec = importlib.util.spec_from_file_location(f"course.items.lesson_{path.name[:2]}", author_side)
+    spec = importlib.util.spec_from_file_location(f"course.items.lesson_{key(path)}", author_side)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.ITEMS
@@ -194,8 +199,8 @@ def solutions_text(path):
 def packed(path):
     """Return {file: text} for what a lesson's exercises leave in the package."""
     return {
-        BANKS / f"{path.name[:2]}.bank": bank_text(path),
-        BANKS / f"{path.name[:2]}.solutions": solutions_text(path),
+        BANKS / f"{key(path)}.bank": bank_text(path),
+        BANKS / f"{key(path)}.solutions": solutions_text(path),
     }
 
 

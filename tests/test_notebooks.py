@@ -118,11 +118,11 @@ def test_the_wheel_holds_lessons_and_banks_and_no_answer(built):
         names = " ".join(files)
         for path in LESSONS:
             assert f"notebooks/{path.stem}.ipynb" in names and f"exercises/{path.stem}.ipynb" in names
-            assert f"banks/{path.name[:2]}.bank" in names
+            assert f"banks/{build.key(path)}.bank" in names
         assert not re.search(r"solutions/|course/items|authoring|tests/", names)
         for path in LESSONS:
             answers = [c.source for c in build.read(path) if c.metadata.get("role") == "answer"]
-            author_side = (ROOT / "course" / "items" / f"{path.name[:2]}.py").read_text("utf-8")
+            author_side = (ROOT / "course" / "items" / f"{build.key(path)}.py").read_text("utf-8")
             impostors = re.findall(r"^def (\w+\(.+\)):", author_side, re.M)
             assert impostors
             for name, content in files.items():

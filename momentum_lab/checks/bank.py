@@ -51,7 +51,7 @@ def _lesson(item_id):
 
 def _read(lesson, kind):
     path = files("momentum_lab.checks").joinpath("banks", f"{lesson}.{kind}")
-    return unpack(path.read_text("ascii")) if lesson.isdigit() and path.is_file() else {}
+    return unpack(path.read_text("ascii")) if lesson.isalnum() and path.is_file() else {}
 
 
 def pack(items):
