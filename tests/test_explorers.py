@@ -198,6 +198,12 @@ def test_the_dark_picture_tells_the_same(make):
     assert pixels(png)[0, 0].max() < 40
 
 
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_control_has_a_name_of_its_own_that_fits_its_place(make):
+    labels = [control.label for control in make().controls]
+    assert len(set(labels)) == len(labels) and max(map(len, labels)) <= 40
+
+
 # ------------------------------------------------------------------ E1, the dots race
 
 

@@ -66,7 +66,7 @@ def clinic():
             Quantity("case", "patient", 1, 1, len(PATIENTS), 1, whole=True),
             Choice("diagnosis", "your diagnosis", UNDECIDED, (UNDECIDED, *RULES)),
             Quantity("lr", "treatment: learning rate times", 1.0, 0.05, 4.0, 0.05),
-            Quantity("forget", "treatment: 1 - beta times (above 1 forgets faster)", 1.0, 0.1, 10.0, 0.1),
+            Quantity("forget", "treatment: 1 − beta (forgetting) times", 1.0, 0.1, 10.0, 0.1),
             Quantity("batch", "treatment: batch size", 1, 1, 64, 1, whole=True),
         ],
         simulate,

@@ -53,7 +53,7 @@ def escape():
         "escape",
         [
             Quantity("start", "start x", 2.0, -2.2, 2.2, 0.01),
-            Quantity("velocity", "start velocity (steps subtract it: above 0 goes left)", 0.0, -0.5, 0.5, 0.01),
+            Quantity("velocity", "start velocity (above 0 goes left)", 0.0, -0.5, 0.5, 0.01),
             Quantity("beta", "beta", 0.8, 0.0, 0.999, NOTCH),
         ],
         simulate,

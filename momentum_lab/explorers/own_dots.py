@@ -49,8 +49,8 @@ def own_dots(x, y=None):
     rest = table.best_rates({"shift": 0.0})
     largest = max(0.999, rest["beta"])  # a table far from x = 0 needs more
     controls = [
-        Quantity("lr_a", "learning rate times largest curvature, gradient descent", rest["lr_a"], 0.02, 2.2, 0.01),
-        Quantity("lr_b", "learning rate times largest curvature, heavy ball", rest["lr_b"], 0.02, 4.0, 0.02),
+        Quantity("lr_a", "lr × curvature, gradient descent", rest["lr_a"], 0.02, 2.2, 0.01),
+        Quantity("lr_b", "lr × curvature, heavy ball", rest["lr_b"], 0.02, 4.0, 0.02),
         Quantity("beta", "beta, heavy ball", rest["beta"], 0.0, largest, 0.005),
         Quantity("step", "step shown through the dots", 30, 0, STEPS, 1, whole=True),
     ]

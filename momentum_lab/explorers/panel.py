@@ -59,7 +59,7 @@ class Panel:
         # Room for the whole sentence, so that the controls below stay where they are.
         self.caption = widgets.HTML(layout={"max_width": f"{width}px", "min_height": f"{room}px"})
         self.notice = widgets.HTML()
-        self.code = _box("code of this setting", width=plots.WIDTH)
+        self.code = _box("code of this setting", width=700)
         self.code.observe(self._pasted, "value")
         self.rows = [(Menu if isinstance(c, Choice) else Row)(c, self._ask_for) for c in explorer.controls]
         self.view = widgets.VBox()
@@ -87,7 +87,7 @@ class Panel:
         self._show(*self.explorer.ask())
         choices = [_button(f"Keep {option}", self._bet_on(option)) for option in prediction.options]
         question = widgets.HTML(f"<p><b>{escape(prediction.question)}</b></p>")
-        buttons = widgets.HBox([*choices, _button("Skip the bet", self._bet_on(SKIPPED))])
+        buttons = _wrapped([*choices, _button("Skip the bet", self._bet_on(SKIPPED))])
         self.view.children = [self.picture, self.caption, question, buttons]
 
     def _open(self):
@@ -96,7 +96,7 @@ class Panel:
             _button(preset.label, lambda preset=preset: self._ask_for(**preset.values(self.explorer.settings)))
             for preset in self.explorer.presets
         ]
-        buttons = widgets.HBox([*presets, _button("Reset", self.explorer.reset)])
+        buttons = _wrapped([*presets, _button("Reset", self.explorer.reset)])
         asked = self.view.children[2:]
         self._follow_settings()
         rows = [row.view for row in self.rows]
@@ -175,7 +175,7 @@ class Row:
             readout=False, layout={"width": "380px", "max_width": "90%"},
         )  # fmt: skip
         self.show(quantity.default)
-        self.view = widgets.HBox([self.box, self.slider], layout={"flex_flow": "row wrap"})
+        self.view = _wrapped([self.box, self.slider])
         self.box.observe(self._typed, "value")
         self.slider.observe(self._slid, "value")
 
@@ -209,7 +209,7 @@ class Menu:
             option: _button(option, lambda option=option: ask_for(**{choice.name: option})) for option in choice.options
         }
         self.show(choice.default)
-        options = widgets.HBox(list(self.buttons.values()), layout={"flex_flow": "row wrap"})
+        options = _wrapped(list(self.buttons.values()))
         self.view = widgets.VBox([label, options], layout={"max_width": f"{plots.WIDTH}px"})
 
     def show(self, value):
@@ -218,12 +218,20 @@ class Menu:
             button.description = f"{CHOSEN} {option}" if option == value else option
 
 
-def _box(label, width=360):
-    """A text box: the browser's own number box swallows letters and commas and turns 3.5 into 35."""
+def _box(label, width=372):
+    """A text box: the browser's own number box swallows letters and commas and turns 3.5 into 35.
+
+    Its name leaves room for the number in a narrow window too, or at 200 %; cut short, it is the tooltip as well.
+    """
     return widgets.Text(
-        description=label, continuous_update=False,
-        style={"description_width": "260px"}, layout={"width": f"{width}px", "max_width": "100%"},
+        description=label, tooltip=label, continuous_update=False,
+        style={"description_width": "min(260px, 70%)"}, layout={"width": f"{width}px", "max_width": "98%"},
     )  # fmt: skip
+
+
+def _wrapped(children):
+    """Widgets side by side, in as many lines as they need."""
+    return widgets.HBox(children, layout={"flex_flow": "row wrap"})
 
 
 def _button(label, action):
