@@ -104,17 +104,16 @@ def test_every_control_is_reached_and_set_by_keyboard(notebook, title):
     expect(cell.locator("[role=status]")).to_have_text(explorer.sentence)
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) != "code of this setting"
+    assert_nothing_is_lost_at_twice_the_size(page, cell, len(explorer.controls) + 3)
 
 
-@EVERY_EXPLORER
-def test_at_twice_the_size_nothing_is_lost(notebook, title):
+def assert_nothing_is_lost_at_twice_the_size(page, cell, count):
     """A window of 1280 px at 200 %, JupyterLab's side bar open: every box and every button lies inside the cell."""
-    page, cell = notebook.page, notebook.cell("explorer")
     page.set_viewport_size({"width": 640, "height": 1000})
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth < 640")
     area = cell.locator(".jp-OutputArea-output").first.bounding_box()
     found = cell.locator(".jp-OutputArea-output").locator("input[type=text], button, img")
-    assert found.count() >= len(CATALOGUE[title]().controls) + 3
+    assert found.count() >= count
     for element in found.all():
         box = element.bounding_box()
         assert box["width"] >= 50 and box["x"] + box["width"] <= area["x"] + area["width"] + 4  # its margin
