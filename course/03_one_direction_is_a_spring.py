@@ -109,8 +109,8 @@ for t in range(11):
 
 # %% [markdown] id="phase-said"
 # The pull is strong far out and fades towards the minimum. The velocity does the opposite: it has collected the pulls
-# of the whole way. At step 4 the pull is down to 0.0227, and the next step is 0.256 long all the same. It
-# carries the ball across.
+# of the whole way, each a little faded. At step 4 the pull is down to 0.0227, and the next step is 0.256 long all the
+# same. It carries the ball across.
 #
 # On the other side the pull has turned round and eats the velocity up. That takes until step 9, at -0.604.
 #
@@ -120,9 +120,9 @@ for t in range(11):
 # %% [markdown] id="mass"
 # ## A mass, a spring and friction
 #
-# A mass on a spring does the same. The spring pulls with a force that grows with the distance, and friction takes
-# from the velocity. Let one step take the time 1. Then Newton's law reads: mass times the change of the velocity
-# is the slope minus the friction times the new velocity.
+# A mass on a spring does the same. The spring pulls with a force that grows with the distance, as the slope does, and
+# friction takes from the velocity. Let one step take the time 1. Then Newton's law reads: mass times the change of the
+# velocity is the slope minus the friction times the new velocity.
 #
 # The heavy ball with `lr` 0.01 and `beta` 0.9 should then be some ball with a mass and a friction. Try mass 90 and
 # friction 10, on a steady slope of 1.
@@ -196,7 +196,7 @@ CATALOGUE["ball and friction"]().fold(
 # ## Bet, then move it
 #
 # With u 0.1 the swing dies away, by some share at every step. Now make the spring ten times as stiff: u 1. In the long
-# run, will a step take a larger share off the swing, a smaller one, or the same? Say it aloud, then move u.
+# run, will a step take a larger share off the swing, a smaller one, or the same? Settle on one, then move u.
 #
 # On the left of the picture are two marks, called roots. For now, watch only how far they are from the centre;
 # the next part says what they are.
@@ -233,11 +233,13 @@ for u in (0.001, 0.002, 0.1, 1, 2, 3):
 # a great help: gradient descent takes off 0.1 %. Now look at the other four. From u 0.1 to u 3 the stiffness
 # grows thirty-fold, and the share stays 5.1 %. The learning rate has dropped out.
 #
+# By itself, at u 0.1, gradient descent is even the quicker one. Memory pays where a direction is very soft, or too
+# stiff for gradient descent.
+
+# %% [markdown] id="tempting"
 # It is tempting to say that a larger learning rate brings the ball home sooner. Where nothing swings, it does.
 # Once the direction swings, a larger u makes the swings quicker and wider, and no shorter-lived, step for step. What is
 # left is friction alone. Move u from 0.002 to 0.1, and on to 1, to see the one turn into the other.
-#
-# At u 0.1 gradient descent is even the quicker one. Memory pays in soft directions.
 
 # %% [markdown] id="why"
 # ## Why the learning rate drops out
@@ -261,8 +263,8 @@ ask("03.mixture")
 # `z ** t`, the place before is `z ** (t - 1)`, and the next one `z ** (t + 1)`. Put them into the mixture and divide
 # by `z ** (t - 1)`. What is left is a polynomial in `z`, which must be zero.
 #
-# The derivation gets there by a table of four numbers, a matrix, and leaves the polynomial out. You do not
-# need its last step: the factor `z` leads to the same.
+# The derivation below says the same in five steps and leaves the polynomial out. Its last step uses a matrix, a
+# table of four numbers. You do not need that one: the factor `z` leads to the same.
 
 # %% id="polynomial-blank"
 from momentum_lab.derivations import Derivation
@@ -316,9 +318,9 @@ print(f"the root of 0.9: {np.sqrt(0.9):.4f}")
 
 # %% [markdown] id="roots-said"
 # The product of the two is always 0.9, which is `beta`. In the first row the roots are plain numbers, one
-# longer than the other. In the other rows they are mirror images, so they have the same length. Two equal lengths with
-# the product 0.9 leave no choice: each is the root of 0.9, which is 0.9487. And 0.9487 is what a step leaves when it
-# takes 5.1 % off.
+# larger than the other. In the other rows they are mirror images of one another, so they have the same length. Two
+# equal lengths with the product 0.9 leave no choice: each is the root of 0.9, which is 0.9487. And 0.9487 is what a
+# step leaves when it takes 5.1 % off.
 #
 # The computer checks it for every u and `beta`; p and d are letters for two parts of a root.
 
@@ -338,9 +340,9 @@ ask("03.argument")
 # %% [markdown] id="threshold"
 # ## Where the swing begins
 #
-# You may know the roots of a polynomial of degree two from school: half a number, plus and minus half a square root.
-# If what is under that square root is negative, the two get their imaginary part, and the direction swings. It is
-# called the discriminant. Below it is taken apart into two factors; q is the root of `beta`.
+# You may know the roots of such a polynomial from school: half of their sum, plus and minus half of a square root.
+# What is under that square root is called the discriminant. Where it is negative, the roots get their imaginary part,
+# and the direction swings. Below it is taken apart into two factors; q is the root of `beta`.
 
 # %% id="discriminant"
 Derivation("When it swings", steps[5:8])
@@ -419,18 +421,18 @@ print(f"without friction, in time that flows, it would be {2 * np.pi / np.sqrt(0
 # once a step has one: during the whole step it is pulled as hard as where it stood.
 
 # %% id="limit"
-print("   u    after 50 steps   after 100 steps")
-for u in (3.7, 3.79, 3.81, 3.9):
+print("   u    distance after 50 steps   after 100 steps")
+for u in (3.7, 3.79, 3.81, 3.82):
     places = let_go(u, 0.9, 100)
-    print(f"{u:5}{abs(places[50]):15.2g}{abs(places[100]):18.2g}")
-print("signs at u 3.9:", *("+" if x > 0 else "-" for x in let_go(3.9, 0.9, 11)))
+    print(f"{u:5}{abs(places[50]):23.2f}{abs(places[100]):18.2f}")
+print("sides at u 3.82:", *("+" if x > 0 else "-" for x in let_go(3.82, 0.9, 11)))
 print(f"B of the race, across: u {lr * dots.eigenvalues[1]:.4f}, limit {2 * (1 + (9 / 11) ** 2):.4f}")
 
 # %% [markdown] id="limit-said"
 # The limit is 2(1 + beta), here 3.8; gradient descent has 2. Beyond it the mass flips sides and each flip is larger.
 #
-# So here is the answer to lesson 02. Across the valley B has u 3.3058, where gradient descent could not live. The first
-# step throws it far over, and memory keeps the swing below its limit of 3.3388, so it fades all the same.
+# So here is the answer to lesson 02. Across the valley B has u 3.3058, where gradient descent would grow. Its steps
+# throw it far over. Yet u is below the heavy ball's limit, 3.3388, so in the long run the swing fades all the same.
 #
 # The proof is optional. It looks at the polynomial at z = 1 and at z = -1, and its longer half is folded away.
 
@@ -496,8 +498,8 @@ ask("03.overshoots", "03.stiffer", "03.friction")
 # This part is optional, and the next lessons do not need it. Go on to the words of this lesson if an hour is enough.
 #
 # A loss need not be a parabola. Here is a hill between two wells, and the left well is the deeper, better one. The
-# ball starts on the far right, at rest, with the learning rate 0.02. Each well is nearly a parabola, so each is
-# nearly a spring; the hill between them is where the spring picture ends.
+# ball starts on the far right, at rest, with the learning rate 0.02. Near its bottom each well is almost a parabola,
+# and so almost a spring. On the hill between them the spring picture ends.
 
 # %% id="escape"
 from momentum_lab.explorers import escape
@@ -547,7 +549,7 @@ for start, betas in ((2.0, (0.0, 0.8, 0.9, 0.96, 0.98)), (-2.0, (0.0, 0.9, 0.95,
 # %% [markdown] id="escape-said"
 # It is tempting to say that momentum carries a run out of bad minima. From 2, `beta` 0.9 does that. Yet 0.96 brings
 # the ball back again, and from -2 `beta` 0.9 carries it out of the *better* well, where gradient descent stays.
-# Momentum gets over a barrier when height and speed together reach it, and it does not know what lies behind.
+# Momentum gets over a barrier when it comes with enough height and speed, and it does not know what lies behind.
 #
 # Friction takes from that sum, and never adds to it. The derivation holds for time that flows, not for steps; m is the
 # mass, c the friction, and what is folded away is used by no lesson.
@@ -556,8 +558,8 @@ for start, betas in ((2.0, (0.0, 0.8, 0.9, 0.96, 0.98)), (-2.0, (0.0, 0.9, 0.95,
 CATALOGUE["energy"]().fold("A special friction", "Another energy fades at the rate √μ at least")
 
 # %% [markdown] id="saddle"
-# At a saddle some direction curves downwards: its u is negative, and the spring pushes away. How many steps does it
-# take from a millionth to 1?
+# At a saddle some direction curves downwards: its u is negative, and the spring pushes away. The next cell counts the
+# steps from a millionth to 1, for u -0.01.
 
 # %% id="saddle-numbers"
 for beta in (0.0, 0.9):
@@ -568,8 +570,8 @@ for beta in (0.0, 0.9):
     print(f"beta {beta}: {steps_taken} steps")
 
 # %% [markdown] id="saddle-said"
-# Both leave: 1389 steps without momentum, 226 with it. Momentum is faster here, and gradient descent is not stuck.
-# Started at rest exactly on the ridge, where x is 0, neither would ever move.
+# Both leave: it takes 1389 steps without momentum, 226 with it. Momentum is faster here, and gradient descent is not
+# stuck. Started at rest exactly on the ridge, where x is 0, neither would ever move.
 
 # %% [markdown] id="box"
 # **Source.** In 1999 Ning Qian worked the picture out (*Neural Networks* 12, pages 145 to 151). In the limit of
