@@ -9,6 +9,7 @@ from course import build
 from course.authoring import compile_item
 from momentum_lab import progress
 from momentum_lab.checks import bank, check, hint
+from momentum_lab.checks.code import _same
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import TIME_LIMIT, observe, plain
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, OTHER_FORM, PASSED, WRONG
@@ -364,3 +365,11 @@ def test_a_verdict_is_words_and_a_sign():
     assert verdict._repr_markdown_().startswith("**✓ Passed.**")
     untouched = verdict_on(returns(...), bank.load(MOMENTUM_STEP))
     assert repr(untouched) == "○ Not attempted. momentum_step still returns ...; make it return theta, velocity."
+
+
+def test_a_text_a_list_of_texts_and_nothing_are_told_apart():
+    """A known mistake that returns words must not be found in another answer that returns none."""
+    seen = [{"returned": plain(value), "changed": [], "asked_at": []} for value in ("swings", None, 3.0, ("a", 1.0))]
+    for i, one in enumerate(seen):
+        for j, other in enumerate(seen):
+            assert _same(one, other, {"returns": ("kind",), "tolerance": 1e-6}) == (i == j)

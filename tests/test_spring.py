@@ -29,7 +29,7 @@ def test_at_rest():
     assert spring().sentence == (
         "The heavy ball swings, with a period of 19.5 steps; it passes the minimum by 0.604, at step 9. "
         "Both roots lie on the circle of radius √beta: every step takes 5.13 % off the swing (rate 0.9487), "
-        "for every u from 0.00263 to 3.8 alike. "
+        "for every u from 0.00263 to 3.797 alike. "
         "With beta 0.9 it passes the minimum where u is above 0.00263, and diverges from 3.8 on. "
         "At step 100 it is 0.00374 from the minimum, gradient descent with the same u 2.66 × 10⁻⁵. "
         "Goal: set u to 0.04 and find the largest beta that does not pass the minimum."

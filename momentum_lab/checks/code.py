@@ -186,7 +186,10 @@ def _tolerance(got, item):
 
 
 def _shape_of(returned):
-    return [part.get("shape") for part in returned["parts"]] if "parts" in returned else returned.get("shape")
+    """The shape of what came back, or the name of what has none."""
+    if "parts" in returned:
+        return [_shape_of(part) for part in returned["parts"]]
+    return returned.get("shape", returned.get("other", returned.get("none")))
 
 
 def _kind(returned):

@@ -235,7 +235,9 @@ def _fading(result):
     if result.rate == 0 or result.critical:
         return f"In the long run a step takes {lost} % off the distance (rate {factor})."
     if result.complex and result.method == "heavy ball":
-        edges = " to ".join(number((1 + sign * np.sqrt(result.beta)) ** 2) for sign in (-1, 1))
+        low, high = ((1 + sign * np.sqrt(result.beta)) ** 2 for sign in (-1, 1))
+        # Four digits: at beta 0.9 the swing ends at 3.797, and the ball diverges from 3.8 on.
+        edges = f"{number(low)} to {high:.4g}"
         return (
             f"Both roots lie on the circle of radius √beta: every step takes {lost} % off the swing (rate {factor}), "
             f"for every u from {edges} alike."
