@@ -20,7 +20,20 @@ def race_to_a_share(settings, *, share, steps):
     return arrived, f"With these settings the loss is there from step {arrived} on."
 
 
-SIMULATIONS = {"race to a share": race_to_a_share}
+def race_home(settings, *, near, steps, par):
+    """Run the heavy ball on the dots; return the step from which it stays within a share of the starting distance."""
+    trajectory = run(HeavyBall(settings["lr"], settings["beta"]), twelve_dots(), [0.0, 0.0], steps)
+    arrived = trajectory.steps_to(distance=near)
+    if trajectory.diverged is not None:
+        return None, f"With these settings the run diverges at step {trajectory.diverged}."
+    if arrived is None:
+        left = number(trajectory.distances[-1] / trajectory.distances[0])
+        return None, f"With these settings {left} of the distance is left after {steps} steps."
+    beside = f"{abs(par - arrived)} {'under' if arrived < par else 'above'} par" if arrived != par else "which is par"
+    return arrived, f"With these settings the dots are home from step {arrived} on, {beside}."
+
+
+SIMULATIONS = {"race to a share": race_to_a_share, "race home": race_home}
 """Name -> function of (settings, **options) that returns a measure (None: never) and a sentence with it."""
 
 
