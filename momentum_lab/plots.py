@@ -79,8 +79,7 @@ _current = LIGHT
 def use_theme(name, projector=False):
     """Choose "light" or "dark" for the pictures made from now on.
 
-    With `projector`, pictures have twice as many pixels and are shown twice as large, 1800 px wide, with type and
-    lines twice as large: for the last row of a room.  They shrink to the width there is.
+    With `projector`, pictures are twice as large, 1800 px wide, type and lines too: for the last row of a room.
     """
     global _current
     if name not in THEMES:
@@ -94,10 +93,7 @@ def theme():
 
 
 def settings(look=None):
-    """Return the drawing settings of a theme (the one in use if left out), as a context manager.
-
-    It starts from matplotlib's own defaults, so that nothing of the learner's configuration is left.
-    """
+    """Return the drawing settings of a theme (the one in use if left out), as a context manager."""
     look = look or _current
     ours = {
         "font.family": "DejaVu Sans",  # comes with matplotlib, so every machine draws the same letters
@@ -123,6 +119,7 @@ def settings(look=None):
         "lines.dash_capstyle": "butt",
         "lines.solid_capstyle": "round",
     }
+    # From matplotlib's own defaults, so that nothing of the learner's configuration is left.
     defaults = {k: v for k, v in mpl.rcParamsDefault.items() if k not in ("backend", "backend_fallback")}
     return mpl.rc_context({**defaults, **ours})
 

@@ -367,9 +367,9 @@ def test_a_verdict_is_words_and_a_sign():
     assert repr(untouched) == "○ Not attempted. momentum_step still returns ...; make it return theta, velocity."
 
 
-def test_a_text_a_list_of_texts_and_nothing_are_told_apart():
+def test_a_text_a_table_a_number_and_nothing_are_told_apart():
     """A known mistake that returns words must not be found in another answer that returns none."""
-    seen = [{"returned": plain(value), "changed": [], "asked_at": []} for value in ("swings", None, 3.0, ("a", 1.0))]
+    seen = [{"returned": plain(value), "changed": [], "asked_at": []} for value in ("swings", None, 3.0, {"kind": 1})]
     for i, one in enumerate(seen):
         for j, other in enumerate(seen):
             assert _same(one, other, {"returns": ("kind",), "tolerance": 1e-6}) == (i == j)

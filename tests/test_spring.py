@@ -74,7 +74,7 @@ def test_two_equal_roots_are_the_goal():
         ({"u": 2.0, "beta": 0.0}, "rate 1, to six digits"),
         ({"u": 1.0, "beta": 0.0}, "lands on the minimum with the first step"),
         ({"u": 0.0}, "nothing pulls, and the mass stays at 1"),
-        ({"u": 3.9, "beta": 0.999}, "for every u from 2.5 × 10⁻⁷ to 4 alike"),
+        ({"u": 3.9, "beta": 0.999}, "for every u from 2.5 × 10⁻⁷ to 3.998 alike"),
     ],
 )
 def test_every_way_to_move_has_its_words(settings, words):
