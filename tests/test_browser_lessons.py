@@ -1,17 +1,24 @@
-"""Both lessons by keyboard alone: bets, explorers, questions, exercises wrong then right, progress."""
+"""Lessons by keyboard alone: bets, explorers, questions, exercises wrong then right, progress."""
 
 import shutil
 
 import pytest
 from lab import ROOT, Lab, Notebook, browser
+from playwright.sync_api import expect
 from test_browser import tab_to
 
 from momentum_lab.checks import bank
+from momentum_lab.explorers import lookahead
 from momentum_lab.progress import FILE, Progress
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
-LESSONS = ("01_the_race.ipynb", "02_what_it_remembers.ipynb")
+LESSONS = (
+    "01_the_race.ipynb",
+    "02_what_it_remembers.ipynb",
+    "05a_look_before_you_leap.ipynb",
+    "05b_what_can_be_promised.ipynb",
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +73,43 @@ def solve(notebook, answer, check, wrong, words, item_id):
     says(notebook, check, words)
     write(notebook, answer, bank.solution(item_id))
     says(notebook, check, "Passed")
+
+
+def put_in_order(notebook, name, item_id):
+    """Put lines in order from the keyboard: a known mistake first, where there is one, then right."""
+    page, entry = notebook.page, bank.load(item_id)
+    count = len(entry["lines"])
+    for order, words in (*((m["order"], m["says"]) for m in entry["mistakes"][:1]), (list(range(count)), "Passed")):
+        cell = focus_cell(notebook, name)
+        for letter in "ABCDEFGH"[:count]:
+            line = cell.get_by_text(f"{letter}. ").inner_text().partition(". ")[2]
+            tab_to(page, f"place of line {letter}")
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type(str(1 + order.index(entry["lines"].index(line))))
+        tab_to(page, "Answer")
+        page.keyboard.press("Enter")
+        cell.locator("[role=status]").get_by_text(words.replace("`", "")).wait_for()
+
+
+def choose(notebook, name, item_id, place):
+    """Answer a question from the keyboard, wrong and then right; it is the one at that place in its cell."""
+    entry = bank.load(item_id)
+    for right, words in ((False, "Not yet"), (True, "Passed")):
+        cell = focus_cell(notebook, name)
+        text = next(o["text"] for o in entry["options"] if (o["key"] == entry["expected"]) == right)
+        tab_to(notebook.page, text)
+        notebook.page.keyboard.press("Enter")
+        cell.locator("[role=status]").nth(place).get_by_text(words).wait_for()
+
+
+def set_box(notebook, name, label, value):
+    """Write a value into a box of an explorer from the keyboard; return its cell."""
+    cell = focus_cell(notebook, name)
+    tab_to(notebook.page, label)
+    notebook.page.keyboard.press("ControlOrMeta+a")
+    notebook.page.keyboard.type(str(value))
+    notebook.page.keyboard.press("Enter")
+    return cell
 
 
 def run_again(notebook, name):
@@ -136,15 +180,7 @@ def test_lesson_02(lab, page):
     ):  # fmt: skip
         solve(notebook, answer, check, wrong, words, item)
 
-    order = focus_cell(notebook, "order")
-    for letter in "ABCD":
-        line = order.get_by_text(f"{letter}. ").inner_text().partition(". ")[2]
-        place = 1 + bank.load("02.order")["lines"].index(line)
-        tab_to(page, f"place of line {letter}")
-        page.keyboard.type(str(place))
-    tab_to(page, "Answer")
-    page.keyboard.press("Enter")
-    order.locator("[role=status]").get_by_text("Passed").wait_for()
+    put_in_order(notebook, "order", "02.order")
 
     gaps = focus_cell(notebook, "gaps")
     for number, text in enumerate(("beta", "lr", "theta"), 1):
@@ -161,3 +197,30 @@ def test_lesson_02(lab, page):
     for session in lab.api("api/sessions"):
         lab.api(f"api/sessions/{session['id']}", method="DELETE")
     assert len([item for item in Progress(lab.folder / FILE).passed() if item.startswith("02.")]) == 9
+
+
+def held(item_id, old, new):
+    """The solution of an exercise with one mistake put in."""
+    solution = bank.solution(item_id)
+    assert old in solution
+    return solution.replace(old, new)
+
+
+def test_lesson_05a(lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{LESSONS[2]}").open().run_all()
+    expect(set_box(notebook, "look", "stiffness u", 2).locator("[role=status]")).to_have_text(
+        lookahead().set(u=2.0).sentence
+    )
+    put_in_order(notebook, "order", "05a.order")
+    for answer, item, wrong, words in (
+        ("step", "05a.nag_step", held("05a.nag_step", "theta - beta * velocity", "theta"), "where it stands"),
+        ("overshoot", "05a.overshoot", "lowest = -0.708974", "how far the heavy ball swings"),
+        ("max", "05a.max_lr", held("05a.max_lr", "curvatures.max()", "curvatures.min()"), "softest"),
+        ("shift", "05a.shift_map", held("05a.shift_map", "lr * buffer", "buffer"), "buffer"),
+    ):
+        solve(notebook, f"{answer}-answer", f"{answer}-check", wrong, words, item)
+    for place, question in enumerate(("05a.limits", "05a.future", "05a.brake")):
+        choose(notebook, "quiz", question, place)
+    run_again(notebook, "standing")
+    says(notebook, "standing", "Lesson 05a: 4 of 4 exercises passed")
+    assert len([item for item in Progress(lab.folder / FILE).passed() if item.startswith("05a.")]) == 8
