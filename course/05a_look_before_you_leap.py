@@ -274,8 +274,8 @@ print(f"limit{limits[0]:19.3f}{limits[1]:13.3f}{limits[2]:11.3f}")
 # keeps 0.6708 of a swing, and the heavy ball 0.9487. Only in the softest row, and close to its own limit, is
 # it the slower one.
 #
-# Why is the garden smaller? Take the fastest swing there is, one that flips at every step: last time at -1, now at
-# 1. Where does the memory lead, and where does Nesterov's step land?
+# Why is the garden smaller? Take the fastest swing there is, one that flips at every step: last time at -1, now
+# at 1. Where does the memory lead, and where does Nesterov's step land?
 
 # %% id="flip"
 before, now = -1.0, 1.0

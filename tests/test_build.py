@@ -1,3 +1,4 @@
+import itertools
 import json
 import re
 import shutil
@@ -141,13 +142,15 @@ def test_the_copy_for_a_class_has_no_solution(tmp_path, capsys):
 @pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
 def test_the_form_of_a_lesson(path):
     cells = build.read(path)
-    assert re.match(r"# 0?\d+ · .+\n\n\*\*\d+ minutes\.\*\*", cells[0].source)
+    assert re.match(r"# 0?\d+[ab]? · .+\n\n\*\*\d+ minutes\.\*\*", cells[0].source)
     assert 3 <= cells[0].source.count("\n- ") <= 5
     for cell in cells:
         name, text = cell.metadata["id"], cell.source
         if cell.cell_type == "markdown":
             assert len(re.sub(r"[#*`]", " ", text).split()) <= 125, name
             assert not re.search(r"\b(simply|just|obviously|of course|note that|powerful)\b|!\s", text, re.I), name
+            for before, line in itertools.pairwise(text.splitlines()):  # a number at a line's start makes a list
+                assert not (line.startswith("1. ") and before), f"{name}: {line}"
             for sentence in re.split(r"(?<=[.?:])\s", re.sub(r"\n(- |\d\. |#|\|).*", ". ", "\n" + text)):
                 assert len(sentence.split()) <= 32, f"{name}: {sentence}"
         elif cell.metadata.get("role") != "setup":
