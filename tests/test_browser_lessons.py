@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from test_browser import tab_to
 
 from momentum_lab.checks import bank
-from momentum_lab.explorers import lookahead
+from momentum_lab.explorers import breaker, lookahead, promises
 from momentum_lab.progress import FILE, Progress
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
@@ -17,6 +17,7 @@ LESSONS = (
     "01_the_race.ipynb",
     "02_what_it_remembers.ipynb",
     "05a_look_before_you_leap.ipynb",
+    "05b_what_can_be_promised.ipynb",
 )
 
 
@@ -88,6 +89,18 @@ def put_in_order(notebook, name, item_id):
         tab_to(page, "Answer")
         page.keyboard.press("Enter")
         cell.locator("[role=status]").get_by_text(words.replace("`", "")).wait_for()
+
+
+def fill_gaps(notebook, name, texts, words):
+    """Fill the gaps of a text from the keyboard, and wait for what is said."""
+    cell = focus_cell(notebook, name)
+    for number, text in enumerate(texts, 1):
+        tab_to(notebook.page, f"gap {number}")
+        notebook.page.keyboard.press("ControlOrMeta+a")
+        notebook.page.keyboard.type(text)
+    tab_to(notebook.page, "Answer")
+    notebook.page.keyboard.press("Enter")
+    cell.locator("[role=status]").get_by_text(words).wait_for()
 
 
 def choose(notebook, name, item_id, place):
@@ -181,13 +194,7 @@ def test_lesson_02(lab, page):
 
     put_in_order(notebook, "order", "02.order")
 
-    gaps = focus_cell(notebook, "gaps")
-    for number, text in enumerate(("beta", "lr", "theta"), 1):
-        tab_to(page, f"gap {number}")
-        page.keyboard.type(text)
-    tab_to(page, "Answer")
-    page.keyboard.press("Enter")
-    gaps.locator("[role=status]").get_by_text("Passed").wait_for()
+    fill_gaps(notebook, "gaps", ("beta", "lr", "theta"), "Passed")
 
     run_again(notebook, "standing")
     says(notebook, "standing", "Lesson 02: 7 of 7 exercises passed, 8 of 8 points; 2 of 5 questions answered right.")
@@ -229,3 +236,34 @@ def test_lesson_05a(lab, page):
     run_again(notebook, "standing")
     says(notebook, "standing", "Lesson 05a: 4 of 4 exercises passed")
     assert len([item for item in Progress(lab.folder / FILE).passed() if item.startswith("05a.")]) == 8
+
+
+def test_lesson_05b(lab, page):
+    notebook = Notebook(page, lab, f"notebooks/{LESSONS[3]}").open().run_all()
+    broken = breaker().set(function="Lessard's curve", start=3.06)
+    cell = focus_cell(notebook, "breaker")
+    tab_to(page, "Lessard's curve")
+    page.keyboard.press("Enter")
+    set_box(notebook, "breaker", "start", 3.06)
+    expect(cell.locator("[role=status]")).to_have_text(broken.sentence)
+    cell = focus_cell(notebook, "promises")
+    for option in ("bowl, kappa 1000", "with restart"):
+        tab_to(page, option)
+        page.keyboard.press("Enter")
+    cured = promises().set(problem="bowl, kappa 1000", schedule="with restart")
+    expect(cell.locator("[role=status]")).to_have_text(cured.sentence)
+    for answer, item, wrong, mistake in (
+        ("cycle", "05b.cycle", held("05b.cycle", "points - lr * slopes", "points + lr * slopes"), "uphill"),
+        ("edge", "05b.edge", 'edge = {"start": 3.1}', "the next notch"),
+        ("slope", "05b.slope", "log_slope = 1.773969", "sign lost"),
+        ("bound", "05b.bound", "sure_after = 85", "k for k + 1"),
+        ("restart", "05b.restart", held("05b.restart", "velocity) < 0", "velocity) > 0"), "restart on agreement"),
+    ):
+        solve(notebook, f"{answer}-answer", f"{answer}-check", wrong, told(item, mistake), item)
+    fill_gaps(notebook, "gaps", ("convex", "2/L", "exact", "grows"), "too large here")
+    fill_gaps(notebook, "gaps", ("convex", "1/L", "exact", "grows"), "Passed")
+    for place, question in enumerate(("05b.constant_beta", "05b.can_circle", "05b.rate", "05b.promise")):
+        choose(notebook, "quiz", question, place)
+    run_again(notebook, "standing")
+    says(notebook, "standing", "Lesson 05b: 5 of 5 exercises passed")
+    assert len([item for item in Progress(lab.folder / FILE).passed() if item.startswith("05b.")]) == 10
