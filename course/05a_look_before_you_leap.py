@@ -134,7 +134,7 @@ hint("05a.nag_step")
 # ## One step under the microscope
 #
 # A bet first, in words; nobody marks it. At `beta` 0.9 you will raise `u` until one of the two runs away. Which one
-# goes first? Write it down, then run the cell.
+# goes first? Write it down before you look at the picture.
 #
 # On the left both methods take one step from the same point with the same memory. The open diamond is the point
 # ahead. The thin arrows are the two gradients, each at the place where it was asked for, times `lr`.
@@ -156,9 +156,10 @@ lookahead()
 # ## Friction where it is steep
 #
 # The two landings differ by `lr` times the difference of the two gradients, and by nothing else. On a parabola
-# the gradient changes in proportion to the way between the two points, which is `beta` times the velocity. So the
-# change takes away a share of the velocity. The share should be `u`. Try it: the last column is a heavy ball that
-# never looks ahead, with `beta` times 1 - u in the place of `beta`.
+# the gradients differ by the curvature times the way between the two points, and that way is `beta` times
+# the velocity. Times `lr`, the difference is `u` times the memory. So the memory should keep the share 1 - u.
+#
+# Try it. The column "heavy ball with that beta" never looks ahead; it has `beta` times 1 - u in the place of `beta`.
 
 # %% id="friction-table"
 print("            lowest point                 heavy ball with   are the last two")
@@ -172,6 +173,7 @@ for u in (0.01, 0.1, 0.5, 0.9, 1.0):
 # %% [markdown] id="friction-said"
 # Every row is the same run twice. At `u` 0.5 the `beta` of 0.9 acts like 0.450; at `u` 0.01 it still acts like 0.891.
 # Less `beta` is more friction, and the friction grows with the curvature. That is the whole method, on a parabola.
+# Beyond `u` 1 the share turns negative: the memory pushes back.
 #
 # The derivation says it for every `u` and `beta`. In it x is the distance from the lowest point, and β is `beta`.
 # It holds for constant settings in one direction of a quadratic, without noise.
@@ -217,7 +219,7 @@ for k, (name, curvature) in enumerate(zip(("along", "across"), dots.eigenvalues,
           f"{ball[10]:15.3f}{nesterov[10]:11.3f}")  # fmt: skip
 
 # %% [markdown] id="dots-said"
-# Across the valley, where `u` is 0.500, the swing shrinks from -0.842 to -0.202. Along it, where `u` is 0.005,
+# Across the valley, where `u` is 0.500, the lowest point rises from -0.842 to -0.202. Along it, where `u` is 0.005,
 # Nesterov's method keeps 0.8955 of its velocity, and the two are at 0.802 and 0.804 after 10 steps. It brakes in the
 # steep direction and leaves the soft one nearly alone, with one `beta` for both.
 
@@ -253,8 +255,8 @@ hint("05a.overshoot")
 # %% [markdown] id="garden"
 # ## A smaller garden
 #
-# It is tempting to say that Nesterov's method is the more stable of the two. In every run so far it swung
-# less. The factor below is how much of the swing is left after a step, in the long run: below 1 it dies
+# It is tempting to say that Nesterov's method is the more stable of the two. In every table so far it
+# swung less. The factor below is how much of the swing is left after a step, in the long run: below 1 it dies
 # out, above 1 it grows.
 
 # %% id="garden-table"
@@ -274,8 +276,8 @@ print(f"limit{limits[0]:19.3f}{limits[1]:13.3f}{limits[2]:11.3f}")
 # keeps 0.6708 of a swing, and the heavy ball 0.9487. Only in the softest row, and close to its own limit, is
 # it the slower one.
 #
-# Why is the garden smaller? Take the fastest swing there is, one that flips at every step: last time at -1, now at
-# 1. Where does the memory lead, and where does Nesterov's step land?
+# To see why the garden is smaller, take the fastest swing there is, one that flips at every step: last time at -1,
+# now at 1. The cell prints where the memory leads, and where Nesterov's step lands.
 
 # %% id="flip"
 before, now = -1.0, 1.0
@@ -311,7 +313,8 @@ CATALOGUE["Nesterov, stability"]().fold(
 # %% [markdown] id="max-text" item="05a.max_lr" role="prompt"
 # ## Exercise: the largest learning rate
 #
-# Return the learning rate below which Nesterov's method converges in all directions of a quadratic.
+# Return the learning rate below which Nesterov's method converges in all directions of a quadratic, with exact
+# gradients and constant settings.
 #
 # - **In:** `beta`, a number from 0 to below 1; `curvatures`, an array of positive numbers, one a direction, in no
 #   order.
@@ -401,9 +404,9 @@ hint("05a.shift_map")
 # %% [markdown] id="why"
 # ## For those who want to know: why it is no heavy ball
 #
-# On a parabola it is one, with a `beta` of its own. What is it elsewhere? Follow the points ahead, φ, from one to
-# the next; the G are the gradients there. The cell writes the derivation down, and the computer checks it before it
-# is shown. It needs constant settings, and no parabola before step 5.
+# On a parabola it is one, with a `beta` of its own. Elsewhere there is a correction. Follow the points ahead, φ,
+# from one to the next; the G are the gradients there. The cell writes the derivation down, and the computer checks it
+# before it is shown. It needs constant settings, and no parabola before step 5.
 
 # %% id="why-proof"
 import sympy
@@ -421,14 +424,15 @@ Derivation("Why it is no heavy ball", tuple(steps))
 
 # %% [markdown] id="why-said"
 # Step 4 is the heavy ball's step less a correction: `beta` times `lr` times the change of the gradient since the last
-# step. It holds for every function that has a gradient. Where the gradient has hardly changed, nothing is corrected.
-# Where it rises fast, the step gets a brake. On a parabola the change is proportional to the last move, and the
-# brake is friction.
+# step. It holds for every function that has a gradient. Where the gradient has hardly changed, hardly anything is
+# corrected. On a parabola the change is proportional to the last move, and the correction works against that
+# move. So it is friction.
 
 # %% [markdown] id="box"
 # **Source.** In 1983 Nesterov published a method for smooth convex functions, with a `beta` that grows (*Soviet
 # Math. Dokl.* 27(2), 372-376). Its promise is the subject of lesson 05b. In 2013 Sutskever, Martens, Dahl and Hinton
-# wrote it with a velocity, to train deep networks (ICML, PMLR 28(3), 1139-1147).
+# wrote it with a velocity, to train deep networks (ICML, PMLR 28(3), 1139-1147). They also named its smaller
+# momentum in steep directions.
 
 # %% [markdown] id="glossary"
 # ## Words of this lesson
