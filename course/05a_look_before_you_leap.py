@@ -405,8 +405,8 @@ hint("05a.shift_map")
 # ## For those who want to know: why it is no heavy ball
 #
 # On a parabola it is one, with a `beta` of its own. Elsewhere there is a correction. Follow the points ahead, φ,
-# from one to the next; the G are the gradients there. The cell writes the derivation down, and the computer checks it before it
-# is shown. It needs constant settings, and no parabola before step 5.
+# from one to the next; the G are the gradients there. The cell writes the derivation down, and the computer checks it
+# before it is shown. It needs constant settings, and no parabola before step 5.
 
 # %% id="why-proof"
 import sympy
