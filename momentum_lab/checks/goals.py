@@ -4,7 +4,7 @@ from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
 from momentum_lab.optimizers import HeavyBall
 from momentum_lab.running import run
 from momentum_lab.slips import Slip
-from momentum_lab.surfaces import twelve_dots
+from momentum_lab.surfaces import Lessard, twelve_dots
 from momentum_lab.words import number
 
 
@@ -33,7 +33,20 @@ def race_home(settings, *, near, steps, par):
     return arrived, f"With these settings the dots are home from step {arrived} on, {beside}."
 
 
-SIMULATIONS = {"race to a share": race_to_a_share, "race home": race_home}
+def start_on_lessard(settings, *, steps):
+    """Run the heavy ball, at its best for quadratics, on Lessard's curve; return its start if it arrives from there."""
+    start = settings["start"]
+    away = run(HeavyBall(1 / 9, 4 / 9), Lessard(), [start], steps).distances[-3:].max()
+    if away > 1e-6:
+        return None, f"From {start:.6g} the ball still goes round after {steps} steps, up to {number(away)} away."
+    return start, f"From {start:.6g} the ball arrives."
+
+
+SIMULATIONS = {
+    "race to a share": race_to_a_share,
+    "race home": race_home,
+    "a start on Lessard's curve": start_on_lessard,
+}
 """Name -> function of (settings, **options) that returns a measure (None: never) and a sentence with it."""
 
 
