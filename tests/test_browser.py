@@ -53,11 +53,12 @@ def page():
         assert strangers == []
 
 
-def tab_to(page, name, presses=80):
-    """Press Tab until the element of that name has the focus."""
+def tab_to(page, name, presses=80, whole=False):
+    """Press Tab until the element whose name begins so, or is the `whole` of that, has the focus."""
     for _ in range(presses):
         page.keyboard.press("Tab")
-        if (page.evaluate(FOCUSED) or "").strip().startswith(name):
+        focused = (page.evaluate(FOCUSED) or "").strip()
+        if focused == name or (focused.startswith(name) and not whole):
             return
     raise AssertionError(f"Tab does not reach {name!r}")
 

@@ -109,7 +109,7 @@ def choose(notebook, name, item_id, place):
     for right, words in ((False, "Not yet"), (True, "Passed")):
         cell = focus_cell(notebook, name)
         text = next(o["text"] for o in entry["options"] if (o["key"] == entry["expected"]) == right)
-        tab_to(notebook.page, text)
+        tab_to(notebook.page, text, whole=True)
         notebook.page.keyboard.press("Enter")
         cell.locator("[role=status]").nth(place).get_by_text(words).wait_for()
 
