@@ -77,7 +77,7 @@ def test_every_control_is_reached_and_set_by_keyboard(notebook, title):
             # The marked button first, so that all the others are still to come.
             for option in control.options:
                 name = f"● {option}" if option == explorer.settings[control.name] else option
-                tab_to(page, name)
+                tab_to(page, name, whole=True)
                 page.keyboard.press("Enter")
                 explorer.set(**{control.name: option})
                 cell.get_by_role("button", name=f"● {option}", exact=True).wait_for()
