@@ -19,11 +19,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import nbformat
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from lab import Lab, Notebook, browser
+from lab import ONE_EXPLORER, Lab, Notebook, browser, write_notebook
 
 from momentum_lab.explorers import CATALOGUE
 from momentum_lab.explorers.controls import Quantity
@@ -56,15 +55,6 @@ def show(offset, beta):
 CASES = [("explorer", EXPLORER, {"beta": 3, "offset": 0}), ("interact", INTERACT, {"beta": 1, "offset": 0})]
 
 
-ONE = """
-from momentum_lab.explorers import CATALOGUE
-explorer = CATALOGUE[{title!r}]()
-if explorer.prediction:
-    explorer.predict("skipped")
-explorer
-"""
-
-
 def heaviest(make, notches=12):
     """Return the place of the slider whose moves cost most, its label, and the largest picture in kB."""
     costs, largest = {}, 0
@@ -89,7 +79,7 @@ def measure_catalogue(presses):
     print("\nexplorer        slider        median ms   p95 ms   pictures/s   lag ms   kernel ms   kB")
     with tempfile.TemporaryDirectory() as folder:
         for title in CATALOGUE:
-            write_notebook(Path(folder), title, ONE.format(title=title))
+            write_notebook(folder, title, ONE_EXPLORER.format(title=title))
         lab = Lab(folder)
         try:
             lab.wait()
@@ -109,14 +99,6 @@ def measure_catalogue(presses):
                     print(f"{title:15} {name:12} {cells}", flush=True)
         finally:
             lab.stop()
-
-
-def write_notebook(folder, name, code):
-    """Write a notebook of one cell."""
-    cell = nbformat.v4.new_code_cell(code.strip(), id="race")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / f"{name}.ipynb")
 
 
 def kernel_process(lab, notebook):
@@ -213,7 +195,7 @@ def main():
     results = {}
     with tempfile.TemporaryDirectory() as folder:
         for technique, code, _ in CASES:
-            write_notebook(Path(folder), technique, code)
+            write_notebook(folder, technique, code)
         lab = Lab(folder)
         try:
             lab.wait()

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import nbformat
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,24 @@ def find_browser():
     """Return the path of Chromium or one of its relatives, or None."""
     named = os.environ.get("MOMENTUM_LAB_CHROMIUM")
     return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+ONE_EXPLORER = """
+from momentum_lab.explorers import CATALOGUE
+explorer = CATALOGUE[{title!r}]()
+if explorer.prediction:
+    explorer.predict("skipped")
+explorer
+"""
+"""The code of a cell that shows one explorer, past its bet."""
+
+
+def write_notebook(folder, name, code):
+    """Write a notebook of one cell, whose id is `explorer`."""
+    cell = nbformat.v4.new_code_cell(code.strip(), id="explorer")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, Path(folder) / f"{name}.ipynb")
 
 
 class Lab:

@@ -1,9 +1,8 @@
 """Every explorer of the catalogue in a real browser: by keyboard alone, run again and again, and still one figure."""
 
-import nbformat
 import psutil
 import pytest
-from lab import Lab, Notebook, browser
+from lab import ONE_EXPLORER, Lab, Notebook, browser, write_notebook
 from playwright.sync_api import expect
 from test_browser import FOCUSED, tab_to
 
@@ -12,11 +11,6 @@ from momentum_lab.explorers.controls import Choice
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
-CODE = """from momentum_lab.explorers import CATALOGUE
-explorer = CATALOGUE[{title!r}]()
-if explorer.prediction:
-    explorer.predict("skipped")
-explorer"""
 OTHERS = [title for title in CATALOGUE if title != "dots race"]
 EVERY_EXPLORER = pytest.mark.parametrize("title", CATALOGUE)
 
@@ -26,10 +20,7 @@ def lab(tmp_path_factory):
     """A folder with one notebook an explorer, each of one cell."""
     folder = tmp_path_factory.mktemp("catalogue")
     for title in CATALOGUE:
-        cell = nbformat.v4.new_code_cell(CODE.format(title=title), id="explorer")
-        notebook = nbformat.v4.new_notebook(cells=[cell])
-        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, folder / f"{title}.ipynb")
+        write_notebook(folder, title, ONE_EXPLORER.format(title=title))
     server = Lab(folder)
     try:
         server.wait()

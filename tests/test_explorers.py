@@ -327,6 +327,18 @@ def test_only_stale_layers_are_painted_again():
     assert stage._base_pixels is not base
 
 
+def test_a_base_that_has_a_name_is_drawn_once_and_shown_again():
+    """The memory bench has two scales for its velocities; there and back again is as quick as any other step."""
+    bench, drawn = memory_bench(), []
+    bench.set(beta=0.95).show()
+    draw = bench._stage.canvas.draw
+    bench._stage.canvas.draw = lambda: drawn.append(bench.settings["beta"]) or draw()
+    for beta in (0.96, 0.95, 0.96, 0.5, 0.97):
+        shown = pixels(bench.set(beta=beta).show()[0])
+        np.testing.assert_array_equal(shown, pixels(memory_bench().set(beta=beta).show()[0]))
+    assert drawn == [0.96]
+
+
 # ------------------------------------------------------------------ panel
 
 

@@ -216,6 +216,8 @@ def _draw_frame(bench, artists):
             lane.set(ylim=(low, high), yticks=ticks)
     for name, channel, mark, at in zip(artists.names, PATTERNS[pattern], "●■", _frequencies(bench), strict=True):
         name.set_text(channel if at is None else f"{mark} {channel}")
+    limits = (lane.get_ylim() for lane in artists.lanes)
+    artists.frame = (*limits, *(name.get_text() for name in artists.names))
 
 
 def _holds(frame, series):
