@@ -17,25 +17,6 @@
 #
 # Every exercise stands alone. Fill in the answer, run it, and run the check below it as often as you like.
 
-# %% id="setup" role="setup"
-import sys
-
-try:
-    import momentum_lab
-except ModuleNotFoundError:
-
-    class NotReady(Exception):
-        def _render_traceback_(self):
-            return [f"This notebook runs on {sys.executable}, which does not have the course.",
-                    "Close it and open the course with:  python start.py"]  # fmt: skip
-
-    # The cells below would only fail one after the other: let them do nothing.
-    get_ipython().input_transformers_post.append(lambda cell: cell if "NotReady" in "".join(cell) else ["pass"])
-    raise NotReady from None
-import numpy as np
-
-print(f"Momentum Lab {momentum_lab.__version__} is ready.")
-
 # %% [markdown] id="before"
 # ## Before you begin
 #

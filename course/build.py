@@ -15,165 +15,22 @@ and `course/items/NN.py` makes `momentum_lab/checks/banks/NN.bank`.  Building tw
 """
 
 import argparse
-import hashlib
-import importlib.util
-import re
 import shutil
 import sys
 from pathlib import Path
 
-import jupytext
 import nbformat
 
 from course import gallery
 from course.authoring import SEED, compile_item
 from course.execute import execute, small_png
+from course.make import exercises, lesson, solutions
+from course.source import ROOT, BuildError, items, key, reference, solution, sources
 from momentum_lab.checks.bank import pack
 from momentum_lab.explorers import dots_race
 
-ROOT = Path(__file__).resolve().parent.parent
 PICTURES = {"docs/dots_race.png": dots_race, **gallery.pictures()}  # file -> explorer at rest
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
-SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
-BLANK = re.compile(r"^ *### BLANK: ?(.*\n)", re.MULTILINE)
-PLACEHOLDER = "return ...  # your lines go here, and this one goes away\n"
-
-# Which cells go into which notebook, by the role that the source gives them.
-EXERCISE_ROLES = {"prompt", "answer", "check", "help", "hint"}
-LESSON_ROLES = {None, "setup"} | EXERCISE_ROLES
-SHEET_ROLES = {"setup", "sheet-title", "recap"} | EXERCISE_ROLES
-
-
-class BuildError(Exception):
-    """A source that cannot be built: one sentence that names the file and the cell."""
-
-
-# ------------------------------------------------------------------ reading a source
-
-
-def sources():
-    """Return the lessons' source files, in order."""
-    return sorted((ROOT / "course").glob("[0-9][0-9]*_*.py"))
-
-
-def key(path):
-    """Return what a lesson is called in the names of its exercises: 02, or 05a for the first half of a lesson."""
-    return path.name.partition("_")[0]
-
-
-def read(path):
-    """Return the cells of a source: markdown and code with `id`, `item` and `role`.
-
-    Raises
-    ------
-    BuildError
-        If an id is missing, used twice or unfit for a file format, or a role is unknown.
-    """
-    cells, seen = jupytext.read(path, fmt="py:percent").cells, set()
-    for number, cell in enumerate(cells, 1):
-        name, role = cell.metadata.get("id", ""), cell.metadata.get("role")
-        if not re.fullmatch(r"[a-z][a-z0-9-]{1,62}", name) or name in seen:
-            raise BuildError(
-                f'{path.name}, cell {number}: id="{name}" is missing, used twice or not of the form a-b-c.'
-            )
-        if role not in LESSON_ROLES | SHEET_ROLES:
-            raise BuildError(f"{path.name}, cell {name}: there is no role {role!r}.")
-        seen.add(name)
-    return cells
-
-
-def reference(path, item):
-    """Return what the lesson's answer cell defines for an item; None for a kind that has no such cell."""
-    if not hasattr(item, "answer"):
-        return None
-    namespace = {}
-    exec(compile("import numpy as np\nimport sympy\n" + solution(path, item), path.name, "exec"), namespace)
-    return namespace[item.answer]
-
-
-def solution(path, item):
-    """Return the text of an item's answer cell with the solution in it."""
-    answers = [c for c in read(path) if c.metadata.get("role") == "answer" and c.metadata.get("item") == item.id]
-    if len(answers) != 1:
-        raise BuildError(f"{path.name}: the item {item.id} has {len(answers)} answer cells; it needs one.")
-    lines = answers[0].source.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.strip().startswith("###"))
-
-
-def items(path):
-    """Return the exercises that belong to a lesson's source."""
-    author_side = ROOT / "course" / "items" / f"{key(path)}.py"
-    if not author_side.exists():
-        return []
-    spec = importlib.util.spec_from_file_location(f"course.items.lesson_{key(path)}", author_side)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.ITEMS
-
-
-# ------------------------------------------------------------------ making notebooks
-
-
-def lesson(path):
-    """The lesson as a learner gets it: answers taken out."""
-    return _notebook(path, LESSON_ROLES, answered=False)
-
-
-def exercises(path):
-    """The exercise sheet: recap, prompt, empty answer, check."""
-    return _notebook(path, SHEET_ROLES, answered=False)
-
-
-def solutions(path):
-    """The exercise sheet with every answer filled in."""
-    return _notebook(path, SHEET_ROLES, answered=True)
-
-
-def _notebook(path, roles, answered):
-    points = {item.id: item.points for item in items(path)}
-    cells = [_cell(c, answered, points) for c in read(path) if c.metadata.get("role") in roles]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-        "momentum_lab": {"source": hashlib.sha256(path.read_bytes()).hexdigest()[:16]},
-    }
-    return notebook
-
-
-def _cell(source, answered, points):
-    make = nbformat.v4.new_markdown_cell if source.cell_type == "markdown" else nbformat.v4.new_code_cell
-    text, item, role = source.source, source.metadata.get("item"), source.metadata.get("role")
-    if role == "answer" and not answered:
-        text, count = SOLUTION.subn(_placeholder, text + "\n")
-        if not count:
-            raise BuildError(f"Cell {source.metadata['id']}: an answer needs BEGIN SOLUTION and END SOLUTION.")
-    text = BLANK.sub("", text)
-    cell = make(text.strip("\n"), id=source.metadata["id"])
-    if role == "setup":
-        cell.metadata["jupyter"] = {"source_hidden": True}  # a learner needs its one line of output only
-    if item:
-        cell.metadata["momentum_lab"] = {"item": item, "role": role}
-    if role in ("answer", "check"):
-        cell.metadata["nbgrader"] = _nbgrader(cell.id, role, points[item])
-    return cell
-
-
-def _placeholder(solution):
-    """Return what stands in the place of a solution: its BLANK lines, or an empty return."""
-    indent, lines = solution.groups()
-    return "".join(indent + line for line in BLANK.findall(lines) or [PLACEHOLDER])
-
-
-def _nbgrader(name, role, points):
-    """Metadata (schema 3) by which a host that runs nbgrader can release and grade the notebook."""
-    shared = {"grade_id": name, "schema_version": 3, "task": False}
-    if role == "answer":
-        return shared | {"grade": False, "locked": False, "solution": True}
-    return shared | {"grade": True, "locked": True, "points": points, "solution": False}
-
-
-# ------------------------------------------------------------------ building and checking
 
 
 def targets(path):

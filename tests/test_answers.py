@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import sympy
 
-from course import build
+from course import source
 from course.authoring import SEED, Blank, Number, Ordering, Symbolic, Wrong, compile_item
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import evaluate, look
 from momentum_lab.checks.verdict import NOT_ATTEMPTED, PASSED, WRONG
 
-ALL = [(path, item) for path in build.sources() for item in build.items(path)]
+ALL = [(path, item) for path in source.sources() for item in source.items(path)]
 
 
 def of_kind(*kinds):
@@ -26,14 +26,14 @@ def verdict_on(value, entry):
 
 
 def banks(path, item):
-    reference = build.reference(path, item)
+    reference = source.reference(path, item)
     return [bank.load(item.id), *(compile_item(item, reference, seed) for seed in (SEED, 1, 2))]
 
 
 @of_kind("number", "symbolic", "goal")
 def test_reference_passes_and_every_known_mistake_gets_its_own_words(path, item):
     for entry in banks(path, item):
-        verdict = verdict_on(build.reference(path, item), entry)
+        verdict = verdict_on(source.reference(path, item), entry)
         assert verdict.status == PASSED and verdict.points == item.points, verdict
         for wrong in item.mistakes:
             verdict = verdict_on(wrong.value, entry)
@@ -62,7 +62,7 @@ def test_hints_and_a_solution_are_there(path, item):
 
 @of_kind("number", "symbolic", "goal", "code")
 def test_the_prompt_names_what_is_asked_for(path, item):
-    prompts = [c.source for c in build.read(path) if c.metadata.get("item") == item.id
+    prompts = [c.source for c in source.read(path) if c.metadata.get("item") == item.id
                and c.metadata.get("role") in ("prompt", "answer")]  # fmt: skip
     assert f"`{item.answer}" in prompts[0] or f"def {item.answer}" in prompts[1]
 
@@ -72,7 +72,7 @@ def test_the_prompt_names_what_is_asked_for(path, item):
 
 @of_kind("number")
 def test_a_number_in_any_dress_passes_and_one_percent_off_does_not(path, item):
-    right, entry = float(build.reference(path, item)), bank.load(item.id)
+    right, entry = float(source.reference(path, item)), bank.load(item.id)
     for same in (right, [right], np.array([right]), np.float32(right), np.array(right)):
         assert verdict_on(same, entry).passed, same
     for off in (0.99, 1.01):

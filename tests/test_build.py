@@ -8,11 +8,11 @@ import sys
 import nbformat
 import pytest
 
-from course import build
+from course import build, source
 from course.execute import execute
 
-ROOT = build.ROOT
-LESSONS = build.sources()
+ROOT = source.ROOT
+LESSONS = source.sources()
 STORED = [
     ROOT / folder / p.with_suffix(".ipynb").name for p in LESSONS for folder in ("notebooks", "exercises", "solutions")
 ]
@@ -27,12 +27,13 @@ def outputs(notebook):
 def lesson_copy(tmp_path, monkeypatch):
     """A tiny course of its own, which a test may spoil."""
     (tmp_path / "course" / "items").mkdir(parents=True)
-    source = tmp_path / "course" / "01_tiny.py"
-    source.write_text('# %% [markdown] id="title"\n# # Tiny\n\n# %% id="one"\n1 + 1\n', encoding="utf-8")
+    path = tmp_path / "course" / "01_tiny.py"
+    path.write_text('# %% [markdown] id="title"\n# # Tiny\n\n# %% id="one"\n1 + 1\n', encoding="utf-8")
     monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(source, "ROOT", tmp_path)
     monkeypatch.setattr(build, "BANKS", tmp_path / "banks")
     monkeypatch.setattr(build, "PICTURES", {})
-    return source
+    return path
 
 
 def test_everything_is_up_to_date():
@@ -50,19 +51,19 @@ def test_building_twice_gives_the_same_bytes(tmp_path):
 def test_check_changes_nothing_and_names_what_is_stale(lesson_copy, capsys):
     assert build.main(["--check"]) == 1
     assert "out of date: notebooks/01_tiny.ipynb" in capsys.readouterr().out
-    assert not (build.ROOT / "notebooks").exists()
+    assert not (source.ROOT / "notebooks").exists()
     assert build.main([]) == 0
     assert build.main(["--check"]) == 0
-    before = (build.ROOT / "notebooks" / "01_tiny.ipynb").read_bytes()
+    before = (source.ROOT / "notebooks" / "01_tiny.ipynb").read_bytes()
     assert b'"2"' in before
     lesson_copy.write_text(lesson_copy.read_text("utf-8").replace("1 + 1", "1 + 2"), encoding="utf-8")
     assert build.main(["--check"]) == 1
-    assert (build.ROOT / "notebooks" / "01_tiny.ipynb").read_bytes() == before
+    assert (source.ROOT / "notebooks" / "01_tiny.ipynb").read_bytes() == before
 
 
 def test_a_notebook_without_a_source_is_named(lesson_copy, capsys):
     build.main([])
-    shutil.copy(build.ROOT / "notebooks" / "01_tiny.ipynb", build.ROOT / "notebooks" / "02_left_over.ipynb")
+    shutil.copy(source.ROOT / "notebooks" / "01_tiny.ipynb", source.ROOT / "notebooks" / "02_left_over.ipynb")
     assert build.main(["--check"]) == 1
     assert "notebooks/02_left_over.ipynb" in capsys.readouterr().out
 
@@ -141,7 +142,7 @@ def test_the_copy_for_a_class_has_no_solution(tmp_path, capsys):
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
 def test_the_form_of_a_lesson(path):
-    cells = build.read(path)
+    cells = source.read(path)
     assert re.match(r"# 0?\d+[ab]? · .+\n\n\*\*\d+ minutes\.\*\*", cells[0].source)
     assert 3 <= cells[0].source.count("\n- ") <= 5
     for cell in cells:

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from course import build
+from course import build, source
 from course.authoring import compile_item
 from momentum_lab import progress
 from momentum_lab.checks import bank, check, hint
@@ -15,8 +15,8 @@ from momentum_lab.checks.probe import TIME_LIMIT, observe, plain
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, OTHER_FORM, PASSED, WRONG
 from momentum_lab.slips import Slip
 
-LESSONS = build.sources()
-ALL_ITEMS = [(path, item) for path in LESSONS for item in build.items(path)]
+LESSONS = source.sources()
+ALL_ITEMS = [(path, item) for path in LESSONS for item in source.items(path)]
 ITEMS = [(path, item) for path, item in ALL_ITEMS if item.kind == "code"]
 KNOWN = [
     (path, item, known, status)
@@ -32,7 +32,7 @@ def verdict_on(function, entry):
 
 
 def fresh(path, item, seed):
-    return compile_item(item, build.reference(path, item), seed)
+    return compile_item(item, source.reference(path, item), seed)
 
 
 # ------------------------------------------------------------------ every item
@@ -40,7 +40,7 @@ def fresh(path, item, seed):
 
 @pytest.mark.parametrize(("path", "item"), ITEMS, ids=lambda v: getattr(v, "id", ""))
 def test_the_reference_passes_on_three_banks(path, item):
-    reference = build.reference(path, item)
+    reference = source.reference(path, item)
     for entry in (bank.load(item.id), fresh(path, item, 1), fresh(path, item, 2)):
         verdict = verdict_on(reference, entry)
         assert verdict.status == PASSED and verdict.points == item.points == verdict.out_of
@@ -62,7 +62,7 @@ def test_an_item_is_complete(path, item):
     assert len(set(says)) == len(says)
     assert len(entry["cases"]) >= 6 and all(case["says"] for case in entry["cases"])
     prompt = next(
-        c.source for c in build.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
+        c.source for c in source.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
     )
     assert item.tolerance == 1e-6 and "one part in a million" in prompt
 
@@ -72,7 +72,7 @@ def test_no_word_to_the_learner_holds_an_expected_number_or_the_code(path, item)
     entry = bank.load(item.id)
     if not hasattr(item, "answer"):
         return
-    code = build.solution(path, item)
+    code = source.solution(path, item)
     lines = [line.strip() for line in code.splitlines() if "=" in line and not line.strip().startswith(("#", "def"))]
     text = json.dumps([entry["hints"], entry["praise"], [k["says"] for k in entry["mistakes"]]])
     assert not [line for line in lines if line in text]
@@ -93,13 +93,13 @@ def test_a_packed_bank_is_no_plain_text():
 def test_the_example_in_the_text_is_true():
     path, item = ITEMS[0]
     prompt = next(
-        c.source for c in build.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
+        c.source for c in source.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
     )
     assert "two steps lead to 0.9 and then to 0.72" in prompt
     theta, velocity = np.ones(1), np.zeros(1)
     seen = []
     for _ in range(2):
-        theta, velocity = build.reference(path, item)(theta, velocity, lambda theta: theta, 0.1, 0.9)
+        theta, velocity = source.reference(path, item)(theta, velocity, lambda theta: theta, 0.1, 0.9)
         seen.append(theta[0])
     np.testing.assert_allclose(seen, [0.9, 0.72], rtol=1e-12)
 

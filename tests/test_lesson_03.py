@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from course import build
+from course import source
 from momentum_lab import theory
 from momentum_lab.checks import bank, check
 from momentum_lab.explorers.escape import LADDER, escape
 from momentum_lab.explorers.spring import spring
 
-(LESSON,) = (path for path in build.sources() if build.key(path) == "03")
-ITEMS = {item.id: item for item in build.items(LESSON)}
+(LESSON,) = (path for path in source.sources() if source.key(path) == "03")
+ITEMS = {item.id: item for item in source.items(LESSON)}
 
 
 def fate(beta):
@@ -24,13 +24,13 @@ def test_the_smallest_beta_that_gets_out_is_the_explorers():
 
 
 def test_the_exercises_agree_with_the_library():
-    critical = build.reference(LESSON, ITEMS["03.critical_beta"])
+    critical = source.reference(LESSON, ITEMS["03.critical_beta"])
     assert (
         critical(0.04) == pytest.approx(0.64)
         and "That is the goal" in spring().set(u=0.04, beta=critical(0.04)).sentence
     )
-    settings = build.reference(LESSON, ITEMS["03.friction_to_beta"])
-    kind = build.reference(LESSON, ITEMS["03.classify"])
+    settings = source.reference(LESSON, ITEMS["03.friction_to_beta"])
+    kind = source.reference(LESSON, ITEMS["03.classify"])
     for u, beta in np.random.default_rng(3).uniform((0.01, 0.0), (4.2, 0.95), (300, 2)):
         ball = theory.pendulum(u, beta)
         assert settings(ball.mass, ball.friction) == pytest.approx((u, beta))

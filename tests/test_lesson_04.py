@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course import build
+from course import source
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import look
@@ -12,7 +12,7 @@ from momentum_lab.running import run
 from momentum_lab.surfaces import Quadratic
 from momentum_lab.theory import best_settings, spectrum_rate
 
-LESSON = next(path for path in build.sources() if build.key(path) == "04")
+LESSON = next(path for path in source.sources() if source.key(path) == "04")
 
 
 def verdict_on(lr, beta):
@@ -39,7 +39,7 @@ def test_the_challenge_to_the_step(lr, beta, passes, words):
 
 
 def test_the_answers_of_the_code_items_agree_with_the_library():
-    rate, best = (build.reference(LESSON, item) for item in build.items(LESSON) if item.kind == "code")
+    rate, best = (source.reference(LESSON, item) for item in source.items(LESSON) if item.kind == "code")
     for mu, kappa in ((0.1, 100.0), (2.0, 3.0), (1.0, 1e4)):
         found = best_settings("heavy ball", mu, mu * kappa)
         assert best(mu, mu * kappa) == pytest.approx(found[:2], rel=1e-12)
@@ -50,7 +50,7 @@ def test_the_answers_of_the_code_items_agree_with_the_library():
 
 def test_conjugate_gradients_are_never_above_a_heavy_ball():
     """The lesson's own loop, against the best constant settings and against random ones."""
-    cell = next(c for c in build.read(LESSON) if c.metadata["id"] == "conjugate-code")
+    cell = next(c for c in source.read(LESSON) if c.metadata["id"] == "conjugate-code")
     namespace = {"np": np}
     exec(cell.source, namespace)
     bowl = Quadratic(np.geomspace(0.1, 10, 200))

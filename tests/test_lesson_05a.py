@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course import build
+from course import source
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import observe
@@ -12,8 +12,8 @@ from momentum_lab.optimizers import HeavyBall, Momentum, Nesterov, TorchSGD
 from momentum_lab.running import run
 from momentum_lab.surfaces import DoubleWell, Quadratic, Rosenbrock
 
-(PATH,) = (path for path in build.sources() if build.key(path) == "05a")
-ANSWERS = {item.id: build.reference(PATH, item) for item in build.items(PATH) if hasattr(item, "answer")}
+(PATH,) = (path for path in source.sources() if source.key(path) == "05a")
+ANSWERS = {item.id: source.reference(PATH, item) for item in source.items(PATH) if hasattr(item, "answer")}
 BOWL = Quadratic([1.0])
 
 

@@ -42,22 +42,22 @@ def test_errors_beside_the_cycle_shrink_to_two_thirds():
 
 
 def test_the_restart_example_is_true():
-    from course import build
+    from course import source
 
-    (path,) = (p for p in build.sources() if build.key(p) == "05b")
-    (item,) = (i for i in build.items(path) if i.id == "05b.restart")
-    theta, velocity, k = build.reference(path, item)(np.ones(1), -np.ones(1), 4, lambda theta: theta, 0.1)
+    (path,) = (p for p in source.sources() if source.key(p) == "05b")
+    (item,) = (i for i in source.items(path) if i.id == "05b.restart")
+    theta, velocity, k = source.reference(path, item)(np.ones(1), -np.ones(1), 4, lambda theta: theta, 0.1)
     assert theta[0] == pytest.approx(1.35) and velocity[0] == 0 and k == 0
 
 
 def test_restarting_by_the_exercise_gives_the_443_steps_of_the_lesson():
-    from course import build
+    from course import source
     from momentum_lab.explorers.promises import BOWL, arrival, problem_of
     from momentum_lab.surfaces import Quadratic
 
-    (path,) = (p for p in build.sources() if build.key(p) == "05b")
-    (item,) = (i for i in build.items(path) if i.id == "05b.restart")
-    step, bowl = build.reference(path, item), Quadratic(problem_of(BOWL).curvatures)
+    (path,) = (p for p in source.sources() if source.key(p) == "05b")
+    (item,) = (i for i in source.items(path) if i.id == "05b.restart")
+    step, bowl = source.reference(path, item), Quadratic(problem_of(BOWL).curvatures)
     theta, velocity, k, gaps = bowl.start, np.zeros(bowl.dim), 0, []
     for _ in range(600):
         gaps.append(bowl(theta))

@@ -11,10 +11,10 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
-from course import build
+from course import source
 
-ROOT = build.ROOT
-LESSONS = build.sources()
+ROOT = source.ROOT
+LESSONS = source.sources()
 PLAIN = "ignore::DeprecationWarning"
 
 
@@ -118,11 +118,11 @@ def test_the_wheel_holds_lessons_and_banks_and_no_answer(built):
         names = " ".join(files)
         for path in LESSONS:
             assert f"notebooks/{path.stem}.ipynb" in names and f"exercises/{path.stem}.ipynb" in names
-            assert f"banks/{build.key(path)}.bank" in names
+            assert f"banks/{source.key(path)}.bank" in names
         assert not re.search(r"solutions/|course/items|authoring|tests/", names)
         for path in LESSONS:
-            answers = [c.source for c in build.read(path) if c.metadata.get("role") == "answer"]
-            author_side = (ROOT / "course" / "items" / f"{build.key(path)}.py").read_text("utf-8")
+            answers = [c.source for c in source.read(path) if c.metadata.get("role") == "answer"]
+            author_side = (ROOT / "course" / "items" / f"{source.key(path)}.py").read_text("utf-8")
             impostors = re.findall(r"^def (\w+\(.+\)):", author_side, re.M)
             assert impostors
             for name, content in files.items():

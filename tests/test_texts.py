@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from course import build
+from course import source
 
-ROOT = build.ROOT
+ROOT = source.ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
@@ -47,9 +47,9 @@ def test_every_link_of_a_page_leads_to_a_file(page):
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("path", build.sources(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", source.sources(), ids=lambda p: p.stem)
 def test_every_link_of_a_lesson_leads_to_a_file(path):
-    for cell in build.read(path):
+    for cell in source.read(path):
         if cell.cell_type == "markdown":
             for target in targets(cell.source):
                 assert (ROOT / "notebooks" / target).exists(), f"{cell.metadata['id']}: {target}"
@@ -57,4 +57,4 @@ def test_every_link_of_a_lesson_leads_to_a_file(path):
 
 def test_the_readme_lists_every_lesson():
     text = (ROOT / "README.md").read_text("utf-8")
-    assert all(f"notebooks/{path.stem}.ipynb" in text for path in build.sources())
+    assert all(f"notebooks/{path.stem}.ipynb" in text for path in source.sources())
