@@ -37,6 +37,8 @@ OVERRIDES = HERE / "momentum_lab" / "jupyterlab" / "overrides.json"
 CHECKED_BY_RUFF = ["momentum_lab", "course", "tests", "benchmarks", "start.py"]
 # The notebooks are tested in a process of their own.  The tests turn every warning into an error, but a
 # lesson must not fail because a new Jupyter deprecates something.
+# Whole files on as many processes as the machine has cores: a file's tests share a browser or a kernel.
+SPREAD = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 NBVAL += ["--nbval-sanitize-with=tests/nbval.cfg", "-W", "default", "-p", "no:cacheprovider"]
 
@@ -99,8 +101,8 @@ def all_parts(arguments):
     return [
         ("ruff check", ["ruff", "check", *CHECKED_BY_RUFF]),
         ("ruff format", ["ruff", "format", "--check", *CHECKED_BY_RUFF]),
-        ("tests", ["pytest", "tests", *arguments]),
-        ("notebooks", ["pytest", *NBVAL, "notebooks", "solutions"]),
+        ("tests", ["pytest", "tests", *SPREAD, *arguments]),
+        ("notebooks", ["pytest", *NBVAL, *SPREAD, "notebooks", "solutions"]),
     ]
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from course import gallery
+from course import bibliography, cheat_sheet, gallery, glossary, paths
 from course.authoring import SEED, compile_item
 from course.execute import execute, small_png
 from course.make import exercises, lesson, solutions
@@ -30,6 +30,7 @@ from momentum_lab.checks.bank import pack
 from momentum_lab.explorers import dots_race
 
 PICTURES = {"docs/dots_race.png": dots_race, **gallery.pictures()}  # file -> explorer at rest
+PAGES = {module.PAGE: module.page for module in (gallery, paths, cheat_sheet, glossary, bibliography)}
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 
 
@@ -87,8 +88,8 @@ def build(path, everything=False):
     return written
 
 
-def build_pictures():
-    """Write the pictures of README and gallery whose pixels have changed, and the gallery; return the files written."""
+def build_pages():
+    """Write the pages whose text has changed, and the pictures whose pixels have; return the files written."""
     written = []
     for name, make in PICTURES.items():
         file = ROOT / name
@@ -97,15 +98,16 @@ def build_pictures():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(png)
             written.append(file)
-    if not _gallery_is_fresh():
-        _write(ROOT / gallery.PAGE, gallery.page())
-        written.append(ROOT / gallery.PAGE)
+    for file, text in stale_pages().items():
+        _write(file, text)
+        written.append(file)
     return written
 
 
-def _gallery_is_fresh():
-    file = ROOT / gallery.PAGE
-    return file.exists() and file.read_text("utf-8") == gallery.page()
+def stale_pages():
+    """Return {file: text} for the pages under docs/ that no longer say what their makers say."""
+    made = {ROOT / name: make() for name, make in PAGES.items()}
+    return {file: text for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text}
 
 
 def stale():
@@ -115,8 +117,7 @@ def stale():
         file = ROOT / name
         if not file.exists() or small_png(make().show()[0], file) != file.read_bytes():
             found.append(file)
-    if not _gallery_is_fresh():
-        found.append(ROOT / gallery.PAGE)
+    found += stale_pages()
     for path in sources():
         for file, text in packed(path).items():
             wanted.add(file)
@@ -178,7 +179,7 @@ def main(arguments=None):
         for path in sources():
             for file in build(path, options.all):
                 print(f"wrote {file.relative_to(ROOT).as_posix()}")
-        for file in build_pictures():
+        for file in build_pages():
             print(f"wrote {file.relative_to(ROOT).as_posix()}")
     except BuildError as error:
         print(error, file=sys.stderr)

@@ -5,7 +5,8 @@ import re
 
 import nbformat
 
-from course.source import LESSON_ROLES, SHEET_ROLES, BuildError, items, read
+from course import paths
+from course.source import LESSON_ROLES, SHEET_ROLES, BuildError, items, key, read
 
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
 BLANK = re.compile(r"^ *### BLANK: ?(.*\n)", re.MULTILINE)
@@ -29,7 +30,12 @@ def solutions(path):
 
 def _notebook(path, roles, answered):
     points = {item.id: item.points for item in items(path)}
-    cells = [_cell(c, answered, points) for c in read(path) if c.metadata.get("role") in roles]
+    source = read(path)
+    cells = [
+        _cell(c, answered, points, paths.tags(key(path), heading))
+        for c, heading in zip(source, paths.headings(source), strict=True)
+        if c.metadata.get("role") in roles
+    ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -39,7 +45,7 @@ def _notebook(path, roles, answered):
     return notebook
 
 
-def _cell(source, answered, points):
+def _cell(source, answered, points, tags):
     make = nbformat.v4.new_markdown_cell if source.cell_type == "markdown" else nbformat.v4.new_code_cell
     text, item, role = source.source, source.metadata.get("item"), source.metadata.get("role")
     if role == "answer" and not answered:
@@ -48,6 +54,8 @@ def _cell(source, answered, points):
             raise BuildError(f"Cell {source.metadata['id']}: an answer needs BEGIN SOLUTION and END SOLUTION.")
     text = BLANK.sub("", text)
     cell = make(text.strip("\n"), id=source.metadata["id"])
+    if tags:
+        cell.metadata["tags"] = tags
     if role == "setup":
         cell.metadata["jupyter"] = {"source_hidden": True}  # a learner needs its one line of output only
     if item:

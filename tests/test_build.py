@@ -33,6 +33,7 @@ def lesson_copy(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "ROOT", tmp_path)
     monkeypatch.setattr(build, "BANKS", tmp_path / "banks")
     monkeypatch.setattr(build, "PICTURES", {})
+    monkeypatch.setattr(build, "PAGES", {})
     return path
 
 

@@ -16,6 +16,8 @@ HOUSE = {
     "slips": (set(), set()),
     "words": (set(), set()),
     "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
+    "contents": (set(), set()),
+    "home": ({"progress", "checks", "contents", "standing"}, set()),
     "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
     "cli": ({"__init__", "doctor", "progress", "checks", "standing"}, set()),
     "optimizers": ({"slips"}, NUMPY),

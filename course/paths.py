@@ -1,0 +1,135 @@
+"""Three ways through the same notebooks: ninety minutes, three hours, or alone in one's own time.
+
+A short path goes through some sections of some lessons; here stand their headings and minutes.  The build writes
+the page with the tables, and tags the cells of those sections: `path-90` and `path-180`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from momentum_lab.contents import LESSONS, lesson
+
+PAGE = "docs/paths.md"
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way through the course.
+
+    Attributes
+    ----------
+    tag : str
+        What its cells are tagged with.
+    title : str
+    about : str
+        What it is for, in a sentence or two.
+    breaks : tuple of (str, int)
+        After the lesson of that key, so many minutes of break.
+    sections : dict
+        Lesson -> {heading without its ##: minutes}, in order.
+    """
+
+    tag: str
+    title: str
+    about: str
+    breaks: tuple
+    sections: dict
+
+    def minutes(self, key):
+        """Return the minutes of a lesson on this path."""
+        return sum(self.sections[key].values())
+
+    @property
+    def total(self):
+        """Return all minutes, breaks included."""
+        return sum(map(self.minutes, self.sections)) + sum(minutes for _, minutes in self.breaks)
+
+
+PATHS = (
+    Path(
+        "path-90",
+        "Ninety minutes",
+        "What a velocity remembers, why two knobs are quicker than one, and how Nesterov's method brakes. "
+        "Explorers and talk; one exercise.",
+        (),
+        {
+            "01": {
+                "Twelve dots and a line": 2, "A run you know": 3, "Two runs without names": 4, "One more line": 3,
+                "Across and along": 3, "Now move it": 5,
+            },
+            "02": {
+                "Two lists that you have already made": 3, "Three gradients by hand": 4, "Move it": 8,
+                "How far back does it look?": 4, "A sum, and no average": 3, "One memory, two gains": 3,
+                "Exercise: the flipping push": 5,
+            },
+            "04": {
+                "One knob for two springs": 4, "The second knob": 4, "Move both": 9, "Both on one circle": 4,
+                "Too much of a good thing": 4,
+            },
+            "05a": {
+                "Too late to brake": 2, "One change": 4, "One step under the microscope": 5,
+                "Friction where it is steep": 4,
+            },
+        },
+    ),
+)  # fmt: skip
+
+
+def tags(key, heading):
+    """Return the tags of the cells below a heading of a lesson."""
+    return [path.tag for path in PATHS if heading in path.sections.get(key, {})]
+
+
+def anchor(heading):
+    """Return what JupyterLab and GitHub call a heading in a link."""
+    return heading.replace(" ", "-")
+
+
+def page():
+    """Return the page with a table for each path."""
+    alone = sum(one.minutes for one in LESSONS if not one.optional)
+    parts = [
+        "# Three paths",
+        "The notebooks are the same on every path; a shorter one leaves sections out. Every lesson runs by itself, so "
+        "a path can be entered anywhere. Minutes include reading, moving and answering.",
+        f"## In your own time: {alone} minutes",
+        "One sitting an evening; the three questions at its start are about earlier evenings. The last lesson is optional "
+        f"and adds {LESSONS[-1].minutes} minutes.",
+        _table(
+            ("lesson", "its question", "minutes"),
+            [(f"[{one.key} · {one.title}](../notebooks/{one.file})", one.question, one.minutes) for one in LESSONS],
+        ),
+    ]
+    for path in PATHS:
+        parts += [f"## {path.title}: {path.total} minutes", path.about, _path_table(path)]
+        parts += [f"In the notebooks the cells of this path carry the tag `{path.tag}`."]
+    return "\n\n".join(parts) + "\n"
+
+
+def _path_table(path):
+    rows, breaks = [], dict(path.breaks)
+    for key, sections in path.sections.items():
+        one = lesson(key)
+        rows.append((f"**[{one.key} · {one.title}](../notebooks/{one.file})**", f"**{path.minutes(key)}**"))
+        rows += [
+            (f"[{heading}](../notebooks/{one.file}#{anchor(heading)})", minutes)
+            for heading, minutes in sections.items()
+        ]
+        if key in breaks:
+            rows.append(("*break*", f"*{breaks[key]}*"))
+    return _table(("section", "minutes"), rows)
+
+
+def _table(heads, rows):
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
+
+
+def headings(cells):
+    """Return the headings of a lesson's cells, one for each cell: that of the section it stands in."""
+    found, current = [], ""
+    for cell in cells:
+        match = re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
+        current = match.group(1) if match else current
+        found.append(current)
+    return found
