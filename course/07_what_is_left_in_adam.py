@@ -49,8 +49,8 @@ for unit in (1, 10, 100):
 # takes 23026 steps for what takes a single step in the old units. Home means one hundredth of the starting distance,
 # for good.
 #
-# You could change the units back. The methods of this lesson do it by themselves, in each coordinate: they measure how
-# large its gradients are, and divide by that.
+# You could change the units back. The methods of this lesson go another way: in each coordinate by itself they measure
+# how large its gradients are, and divide by that.
 
 # %% [markdown] id="adagrad"
 # ## AdaGrad: add up all squares
@@ -127,11 +127,11 @@ way = -np.diff(fed(RMSProp(0.1, decay=0.9), [5.0] * 100 + [-5.0, 0.0])[:, 0])
 print("then -5, then 0: the last two steps are", np.round(way[-2:] + 0, 4))
 
 # %% [markdown] id="rmsprop-said"
-# The steps no longer die out; they settle at `lr`. The first one, though, is more than three times that long, because
-# the average of squares starts at zero.
+# The steps no longer die out; they settle at `lr`. The first one is more than three times that long, because the
+# average of squares starts at zero.
 #
 # Look at the last line too. When the gradient turns, the step turns at once, and when it vanishes, so does the
-# step. A square has no sign: this memory knows how large gradients were, and nothing of where they led.
+# step. A square has no sign, so this memory knows how large gradients were, and nothing of where they led.
 
 # %% [markdown] id="recap-rmsprop" item="07.rmsprop_step" role="recap"
 # **In two lines:** RMSProp is AdaGrad with an average in place of the sum: `s` keeps the share `decay` of itself, and
@@ -169,9 +169,9 @@ hint("07.rmsprop_step")
 # %% [markdown] id="adam"
 # ## Adam: put a direction on top
 #
-# Adam, by Kingma and Ba, divides in the same way, but above the bar too it has an average: `m`, of the gradients,
-# with a share `beta1`. The average of the squares is called `s` here, with a share `beta2`. The next cell has the
-# usual shares; it starts both averages at zero, feeds ones, and divides.
+# Adam, by Kingma and Ba, divides in the same way, but above the bar of the fraction too it has an average: `m`, of
+# the gradients, with a share `beta1`. The average of the squares is called `s` here, with a share `beta2`. The next
+# cell has the usual shares; it starts both averages at zero, feeds ones, and divides.
 
 # %% id="uncorrected"
 m = s = 0.0
@@ -300,11 +300,11 @@ for make, word in ((HeavyBall, "beta"), (Adam, "beta1")):
 
 # %% [markdown] id="same-said"
 # The heavy ball's steps grow, with `beta` 0.99 to 100 times `lr`. Adam's are as long as `lr` from the first one on,
-# with either `beta1`. An average of ones is one, however long its memory, and the ratio divides the size away. So
+# with either `beta1`: an average of ones is one, however long its memory, and the ratio divides the size away. So
 # raising `beta1` does not lengthen the step.
 #
-# Now read the last column: steady over flipping is 19 for both at 0.9, and 199 for both at 0.99. The sieve of lesson
-# 02 is still there. What is gone is the gain.
+# Now read the last column: steady over flipping is 19 for both at 0.9, and 199 for both at 0.99. Both are the same
+# sieve, which lets a steady push through and holds a flipping one back. What is gone is the gain.
 #
 # These gradients were given. In a run of its own a longer memory still comes late, and swings wider.
 
@@ -330,8 +330,8 @@ autopsy()
 # 5. Choose "Adam" and move `beta1` to 0.99. What does the first step do, and what do the lanes?
 
 # %% [markdown] id="table-lead"
-# One learning rate proves little, so the next cell counts for three of them, over 4000 steps. The heavy ball has its
-# best settings of lesson 04, which are made from kappa.
+# One learning rate proves little, so the next cell counts for three of them. The heavy ball has its best settings of
+# lesson 04, which are made from kappa.
 
 # %% id="valleys"
 from momentum_lab.explorers.autopsy import PARTS, valleys
@@ -346,12 +346,12 @@ for middle in (np.sqrt(8.1), 5.0, 10.0):
         print(f"{valley.kappa:5.0f}  {name:6}{steps[0]:16}{steps[1]:7}{steps[2]:7}{steps[3]:13}")
 
 # %% [markdown] id="valleys-said"
-# With bad units kappa does not matter to Adam: 79 steps at 0.1, whatever kappa is. With a bad origin the count
-# grows from 255 to 2328, and it grows at the other rates too. The heavy ball takes 577 in either at the largest kappa.
+# With bad units kappa does not matter to Adam: 79 steps at 0.1, whatever kappa is. With a bad origin the count grows
+# from 255 to 2328, and it grows at the other rates too. The heavy ball takes 577 in either at the largest kappa.
 #
-# So neither wins everywhere. A larger rate helps in the bad origin, up to a point: beyond 0.2 some runs no longer
-# settle, or settle at a step that depends on the last digit. These are two directions without noise, with a constant
-# `lr`.
+# So neither wins everywhere. A larger rate helps in the bad origin up to a point, but beyond 0.2 some runs no longer
+# settle. These are two directions without noise, watched for 4000 steps. Much later Adam with a constant rate can
+# leave the minimum again for a while, when `s` has faded.
 #
 # **Adam cures bad units. It does not cure a bad origin.**
 
@@ -370,14 +370,24 @@ for middle in (0.0, np.sqrt(8.1), 5.0, 10.0):
     print(f"{middle:12.3f}{np.linalg.cond(hessian):14.0f}{np.linalg.cond(hessian * np.outer(stretch, stretch)):12.0f}")
 
 # %% [markdown] id="why-said"
-# Stretching takes 10402 down to 402, which is still a long valley. Centring takes it down to 1. With bad units
-# alone the valley lies along an axis, and stretching makes it round.
+# Stretching takes 10402 down to 402, which is still a long valley, and centring takes it down to 1. With bad units
+# alone the valley lies along an axis, and stretching makes it round. This stretch is made from the curvature; Adam's
+# is made from gradients, and changes as the run goes on.
 #
-# It is tempting to say that Adam makes centring and scaling unnecessary. For units that is nearly so. Where inputs
-# have a mean far from zero, or say nearly the same thing twice, the valley lies across the axes. To see it, move the
-# middle of the dots.
+# It is tempting to say that Adam makes centring and scaling unnecessary. It does divide out how large the gradients
+# are. Where inputs have a mean far from zero, or say nearly the same thing twice, the valley lies across the axes,
+# and there it stops. To see it, move the middle of the dots.
 #
-# This stretch is made from the curvature. Adam's is made from gradients, and changes as the run goes on.
+# One more thing the ratio cannot know: how far there is to go.
+
+# %% id="far"
+for far in (0.1, 1.0, 10.0):
+    alone = run(Adam(0.01), Quadratic([1.0]), np.array([far]), 4000)
+    print(f"lr 0.01, {far:4} to go: home after {alone.steps_to(distance=0.01)} steps")
+
+# %% [markdown] id="far-said"
+# Adam's `lr` is a length in the units of theta. In the two valleys every coordinate had a distance of 1 to go. If
+# one had ten times as far as the others, no single `lr` would suit them all. That is why scaling pays with Adam too.
 
 # %% [markdown] id="parts"
 # ## Which part does the work?
@@ -396,10 +406,11 @@ for name, part in PARTS.items():
 
 # %% [markdown] id="parts-said"
 # With bad units the division does the work. Without the first average the run is even shorter, 25 steps where whole
-# Adam takes 79: there is nothing to sieve out, and `m` only comes late.
+# Adam takes 79, because there is nothing to sieve out, and `m` only comes late.
 #
 # With a bad origin it is the other way round. There the first average does the work: 83 steps at the best rate, and
-# 194 without it. Without the second average it takes 85, so at this kappa the division brings next to nothing.
+# 194 without it. Without the second average a heavy ball is left, and it takes 85, so at this kappa the division
+# brings next to nothing.
 #
 # That is what is left of momentum in Adam: a sieve, and it is needed where stretching does not help. Noise,
 # which it sieves too, is not in these runs.
@@ -422,9 +433,9 @@ for rule, name in ((Adam(0.001, weight_decay=0.1), "Adam with L2"), (AdamW(0.001
 print(f"decay alone {(1 - 0.001 * 0.1) ** 3000:20.3f}")
 
 # %% [markdown] id="adamw-said"
-# Through the ratio, the weight with the large gradients keeps 0.969 of itself, and the other one nothing that three
-# digits show, because the decay is divided by the size of the gradients. In AdamW both keep 0.740, close to what
-# decay alone would leave, 0.741.
+# Through the ratio, the decay is divided by the size of the gradients. So the weight with the large gradients keeps
+# 0.969 of itself, and the other one nothing that three digits show. In AdamW both keep 0.740, close to what decay
+# alone would leave, 0.741.
 
 # %% [markdown] id="recap-adamw" item="07.adamw" role="recap"
 # **In two lines:** AdamW computes Adam's direction from the plain gradient. Then theta loses `lr` times that
@@ -433,7 +444,7 @@ print(f"decay alone {(1 - 0.001 * 0.1) ** 3000:20.3f}")
 # %% [markdown] id="adamw-text" item="07.adamw" role="prompt"
 # ## Exercise: decay by itself
 #
-# Two lines of this step of AdamW are missing. Two lines of Adam are there.
+# Adam's averages and its direction are there. The first and the last line of the step are missing.
 #
 # - **In:** as in Adam, with `t` steps made before; and `weight_decay`.
 # - **Out:** `theta`, `m`, `s` and `t` after this step. Leave the arrays that came in as they are.
@@ -658,8 +669,8 @@ standing("07")
 # - say which valley it cures, and which it does not,
 # - tell its relatives apart, and name those that have momentum.
 #
-# **On Monday:** centre and scale your inputs, even when you use Adam. If you change `beta1`, leave `lr` alone,
-# because a steady step stays as long as it was. For weight decay take AdamW, and not Adam with an L2 penalty.
+# **On Monday:** centre and scale your inputs, even when you use Adam. If you change `beta1`, leave `lr` alone: there
+# is no gain 1/(1 - beta) to take out of it. For weight decay take AdamW, and not Adam with an L2 penalty.
 #
 # **Ask yourself:** Adam alone has a learning rate, two betas and an `eps`; a schedule and a batch size come on top.
 # When a curve looks wrong, which knob do you turn first? Lesson 8 reads it off the curve.
