@@ -30,7 +30,7 @@ recall("07")
 #
 # Centre the twelve dots, and kappa is 1. Now write x in smaller units, say in centimetres and no longer in metres.
 # Every x becomes a larger number, so the slope's gradient grows by that factor, and its curvature by the square of
-# it. No dot has moved.
+# it, though no dot has moved.
 
 # %% id="units-numbers"
 from momentum_lab.optimizers import LAMB, AdaGrad, Adam, AdamW, GradientDescent, HeavyBall, Lion, Nadam, RMSProp
@@ -118,7 +118,7 @@ hint("07.adagrad_step")
 # ## RMSProp: forget the old ones
 #
 # RMSProp, from a lecture of Tieleman and Hinton, changes one thing. The sum becomes an average with a share `decay`,
-# like the EMA of lesson 02, but of the squares. Its root is the root mean square, RMS.
+# like the EMA of lesson 02, but of the squares, and what divides is its root: the root mean square, RMS.
 
 # %% id="rmsprop-numbers"
 way = -np.diff(fed(RMSProp(0.1, decay=0.9), np.full(100, 5.0))[:, 0])
@@ -198,10 +198,11 @@ CATALOGUE["bias correction"]().fold(
 )
 
 # %% [markdown] id="correction-said"
-# Adam does that to both averages. The derivation holds for a steady gradient. Under one that drifts a lag remains, as
-# the folded steps say, so the correction mends the start, and nothing else.
+# Adam does that to both averages. The derivation holds for a steady gradient; under one that drifts a lag remains, as
+# the folded steps say. So the correction mends the start, and nothing else.
 #
-# The next derivation says what Adam's first step comes to when both averages are corrected. In it `d` is that step.
+# The next derivation says what Adam's first step `d` comes to when both averages are corrected. In it `m_1` and `s_1`
+# are the averages after one gradient, and `eps` is left out.
 
 # %% id="first-step"
 CATALOGUE["Adam's first step"]()
@@ -306,14 +307,14 @@ for make, word in ((HeavyBall, "beta"), (Adam, "beta1")):
 # Now read the last column: steady over flipping is 19 for both at 0.9, and 199 for both at 0.99. Both are the same
 # sieve, which lets a steady push through and holds a flipping one back. What is gone is the gain.
 #
-# These gradients were given. In a run of its own a longer memory still comes late, and swings wider.
+# These gradients were given; in a run of its own a longer memory still comes late, and swings wider.
 
 # %% [markdown] id="bet"
 # ## Two valleys of one kappa
 #
 # Now to what the division is for. Below are two valleys with the same kappa, and each start lies equally far from the
 # minimum along the valley and across it. One is long because of bad units, and it runs along an axis. The other is
-# long because the dots lie far from x = 0, and it runs across both axes. The heavy ball cannot tell them apart.
+# long because the dots lie far from x = 0, and it runs across both axes. To the heavy ball they are one and the same.
 #
 # Make up your mind first: will Adam walk both alike, or one of them faster, and which one?
 
@@ -422,7 +423,7 @@ for name, part in PARTS.items():
 # is added to the gradient, and in Adam the sum goes through the ratio. AdamW, by Loshchilov and Hutter, keeps the
 # decay out of the gradient.
 #
-# Below, two weights start at 1. Their gradients flip their sign, so only the decay pulls in one direction.
+# Below, two weights start at 1, and their gradients flip their sign, so that only the decay pulls in one direction.
 
 # %% id="adamw-numbers"
 flips = (-1.0) ** np.arange(3000)[:, np.newaxis] * [10.0, 0.01]
@@ -583,7 +584,7 @@ hint("07.lamb")
 # %% [markdown] id="who-lead"
 # ## Who has momentum?
 #
-# One push tells them apart. Give each rule one gradient of 1, then a gradient of zero. What has momentum moves on.
+# One push tells them apart: give each rule one gradient of 1, then a gradient of zero, and see what moves on.
 
 # %% id="who"
 rules = [
@@ -597,8 +598,8 @@ for rule in rules:
     print(f"{name:20}{one:10.3f}{two:14.3f}   {'yes' if two else 'no'}")
 
 # %% [markdown] id="who-said"
-# AdaGrad and plain RMSProp stand still: they have no momentum. In PyTorch, too, RMSProp's `momentum` is 0 unless you
-# ask for it. Adam, AdamW, Nadam and LAMB move on.
+# AdaGrad and plain RMSProp stand still, because they have no momentum. In PyTorch, too, RMSProp's `momentum` is 0
+# unless you ask for it. Adam, AdamW, Nadam and LAMB move on.
 #
 # Memory of direction is one thing, the scale another. Here is the family, each with its own line.
 
@@ -652,7 +653,7 @@ print("steps:    ", np.round(-np.diff(fed(Lion(0.1), gradients)[:, 0]), 3).tolis
 # %% [markdown] id="quiz-text"
 # ## What stays
 #
-# Four questions that many people get wrong. All gradients are exact.
+# Four questions that many people get wrong, about runs without noise.
 
 # %% id="quiz"
 ask("07.constant", "07.who", "07.units", "07.decay")
