@@ -17,6 +17,7 @@ HOUSE = {
     "words": (set(), set()),
     "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
     "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
+    "then_and_now": ({"progress", "checks", "slips"}, set()),
     "cli": ({"__init__", "doctor", "progress", "checks", "standing"}, set()),
     "optimizers": ({"slips"}, NUMPY),
     "surfaces": ({"slips"}, NUMPY),
