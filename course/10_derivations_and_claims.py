@@ -29,9 +29,9 @@ recall("10")
 # %% [markdown] id="twelve-text"
 # ## Twelve questions, once more
 #
-# Each lesson had questions that many people answer with a belief they brought along. Twelve of them come back
-# here, without marks. Answer from memory first; a wrong answer points to the picture in which its belief fails. In
-# all of them the learning rate is inside the velocity, unless the question says something else.
+# The lessons had questions whose wrong answers each stand for a belief that people bring along. Twelve of them come
+# back here, without marks. Answer from memory first; a wrong answer points to the picture in which its belief fails.
+# In all of them the learning rate is inside the velocity, unless the question says something else.
 
 # %% id="twelve"
 ask(*(f"10.q{number:02}" for number in range(1, 13)))
@@ -68,7 +68,7 @@ EXPLORERS["settings map"]()
 #
 # The course follows an article about momentum, one of many. What it says stands in a list, the ledger, sentence by
 # sentence and in our words. Each entry has a verdict, and says what is exactly true. How many of these sentences are
-# true as they stand? Place a bet in your mind, then run the cell.
+# true as they stand? Guess before you look.
 
 # %% id="counts"
 from collections import Counter

@@ -21,7 +21,7 @@ FIRST_ASKED = {
     "10.q08": "05b.constant_beta",
     "10.q09": "05b.can_circle",
     "10.q10": "06a.floor_moves",
-    "10.q11": "06b.rate_drops",
+    "10.q11": "06b.after_drop",
     "10.q12": "07.constant",
 }
 """Question of this lesson -> the question that it repeats."""
