@@ -19,6 +19,7 @@ HOUSE = {
     "contents": (set(), set()),
     "home": ({"progress", "checks", "contents", "standing"}, set()),
     "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
+    "then_and_now": ({"progress", "checks", "slips"}, set()),
     "cli": ({"__init__", "doctor", "progress", "checks", "standing"}, set()),
     "optimizers": ({"slips"}, NUMPY),
     "surfaces": ({"slips"}, NUMPY),
