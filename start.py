@@ -75,7 +75,7 @@ def open_course(arguments):
     """Set up the course and turn into JupyterLab, with the first lesson in view."""
     python = set_up(LEARNER)
     print("If no browser opens, copy the address printed below into one.", flush=True)
-    options = [f"--ServerApp.root_dir={HERE}", *first_lesson(), *as_root()]
+    options = [f"--ServerApp.root_dir={HERE}", *first_page(), *as_root()]
     return become([str(python), "-m", "jupyterlab", *options, *arguments], child_variables(LEARNER))
 
 
@@ -135,9 +135,12 @@ VERBS = {"open": open_course, "test": run_tests, "doctor": examine}
 VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report"))
 
 
-def first_lesson():
-    """Return the option that puts the first lesson in view (none while there is no lesson)."""
-    lessons = sorted((HERE / "notebooks").glob("01*.ipynb"))
+def first_page():
+    """Return the option that puts the first lesson in view, or, for somebody who has begun, the page to go on from."""
+    lessons = sorted((HERE / "notebooks").glob("[0-9]*.ipynb"))
+    home = HERE / "notebooks" / "home.ipynb"
+    if (HERE / "momentum-lab-progress.sqlite").exists() and home.exists():
+        lessons.insert(0, home)
     return ["--LabApp.default_url=/lab/tree/notebooks/" + quote(lesson.name) for lesson in lessons[:1]]
 
 

@@ -296,6 +296,19 @@ for card in CARDS:
 for card in CARDS:
     print(f"{card.year}  {card.source}")
 
+# %% [markdown] id="words"
+# ## Words of this lesson
+#
+# | word | meaning |
+# |---|---|
+# | loss | the number that is to become small; here half the mean squared height between dots and line |
+# | gradient | the direction in which the loss grows fastest, and how fast |
+# | `lr`, learning rate | the number each gradient is multiplied by |
+# | gradient descent | step against the gradient, remember nothing |
+# | heavy ball | gradient descent with a velocity, Polyak's method |
+# | lane | one direction of the valley, drawn against time |
+# | fair race | every method has its own best settings, found with the same effort |
+
 # %% [markdown] id="quiz-text"
 # ## What stays
 #

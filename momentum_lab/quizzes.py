@@ -34,7 +34,9 @@ def ask(*item_ids):
 def recall(lesson):
     """Return three questions about earlier lessons, drawn from what this learner has done so far."""
     earlier = [name for name in bank.lessons() if name < lesson]
+    asked_again = {item.get("first_asked") for item in bank.entries(lesson).values()}  # in the lesson itself
     questions = [item for name in earlier for item in bank.entries(name).values() if item.get("recalled")]
+    questions = [item for item in questions if item["id"] not in asked_again]
     events, order = progress.current().events("attempt"), {}
     for place, event in enumerate(events):
         order[event.item] = (1 if event.detail.get("status") != "passed" else 2, place)

@@ -91,7 +91,7 @@ def test_a_packed_bank_is_no_plain_text():
 
 
 def test_the_example_in_the_text_is_true():
-    path, item = ITEMS[0]
+    path, item = next((path, item) for path, item in ITEMS if item.id == MOMENTUM_STEP)
     prompt = next(
         c.source for c in source.read(path) if c.metadata.get("item") == item.id and c.metadata.get("role") == "prompt"
     )
