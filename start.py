@@ -34,7 +34,7 @@ from urllib.parse import quote
 OLDEST = (3, 11)
 HERE = Path(__file__).resolve().parent
 OVERRIDES = HERE / "momentum_lab" / "jupyterlab" / "overrides.json"
-CHECKED_BY_RUFF = ["momentum_lab", "course", "tests", "benchmarks", "start.py"]
+CHECKED_BY_RUFF = ["momentum_lab", "course", "tests", "benchmarks", "workshop", "start.py"]
 # The notebooks are tested in a process of their own.  The tests turn every warning into an error, but a
 # lesson must not fail because a new Jupyter deprecates something.
 # Whole files on as many processes as the machine has cores: a file's tests share a browser or a kernel.

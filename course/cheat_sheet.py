@@ -18,14 +18,17 @@ SYMPTOMS = (
 )  # fmt: skip
 # Program, what its step is, where the learning rate is, how its settings follow from the course's (lr, beta).
 PROGRAMS = (
-    ("this course; Keras `SGD`, with the sign of `v` turned", "`v = beta v + lr g`, then `theta = theta - v`", "inside the velocity", "the same"),
+    ("this course; Keras `SGD`, with the sign of `v` turned",
+     "`v = beta v + lr g`, then `theta = theta - v`", "inside the velocity", "the same"),
     ("PyTorch `SGD`, Optax `sgd`", "`b = beta b + g`, then `theta = theta - lr b`", "outside",
      "the same while `lr` is constant; after a change they part"),
     ("an average (EMA)", "`m = beta m + (1 - beta) g`, then `theta = theta - lr m`", "outside",
      "`lr` of the average is `lr / (1 - beta)`"),
     ("PyTorch, `dampening=beta`", "the average, but its first step is not damped", "outside", "as for the average"),
-    ("`nesterov=True`, all three", "they store the point ahead", "as above", "`theta` is what is stored plus `beta v`; in PyTorch `v` is `lr b`"),
-    ("Adam, everywhere", "a ratio: about `lr` while the gradient keeps its sign, whatever its size", "outside",
+    ("`nesterov=True`, all three",
+     "they store the point ahead", "as above", "`theta` is what is stored plus `beta v`; in PyTorch `v` is `lr b`"),
+    ("Adam, everywhere",
+     "a ratio: about `lr` while the gradient keeps its sign, whatever its size", "outside",
      "`beta1` does not lengthen the step"),
 )  # fmt: skip
 DECAY = (
@@ -95,4 +98,3 @@ def _cycle():
 
 def _table(heads, rows):
     return "\n".join(["| " + " | ".join(row) + " |" for row in (heads, ["---"] * len(heads), *rows)])
-

@@ -32,8 +32,8 @@ def _notebook(path, roles, answered):
     points = {item.id: item.points for item in items(path)}
     source = read(path)
     cells = [
-        _cell(c, answered, points, paths.tags(key(path), heading))
-        for c, heading in zip(source, paths.headings(source), strict=True)
+        _cell(c, answered, points, paths.tags(key(path), under))
+        for c, under in zip(source, paths.headings(source), strict=True)
         if c.metadata.get("role") in roles
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)

@@ -72,12 +72,49 @@ PATHS = (
             },
         },
     ),
+    Path(
+        "path-180",
+        "Three hours",
+        "The whole argument, from the race to Adam, with one exercise or two a lesson. The other exercises are for "
+        "afterwards.",
+        (("02", 10), ("05a", 10)),
+        {
+            "00": {"Is this machine ready?": 2, "One picture to move": 3},
+            "01": {
+                "Twelve dots and a line": 2, "A run you know": 3, "Two runs without names": 4, "One more line": 3,
+                "Across and along": 3, "Now move it": 5, "Exercise: one more line": 5,
+            },
+            "02": {
+                "Two lists that you have already made": 3, "Three gradients by hand": 4, "Move it": 8,
+                "How far back does it look?": 4, "A sum, and no average": 3, "One memory, two gains": 3,
+                "Exercise: the flipping push": 5,
+            },
+            "03": {
+                "One direction by itself": 4, "Bet, then move it": 8, "What stays the same": 4,
+                "Why the learning rate drops out": 4,
+            },
+            "04": {
+                "One knob for two springs": 4, "The second knob": 4, "Move both": 9, "Both on one circle": 4,
+                "Too much of a good thing": 4, "Or make kappa smaller": 5,
+            },
+            "05a": {
+                "Too late to brake": 2, "One change": 4, "One step under the microscope": 5,
+                "Friction where it is steep": 4,
+            },
+            "06a": {
+            },
+            "07": {
+                "One dial for two units": 4, "Is it the same momentum?": 4, "Two valleys of one kappa": 9,
+                "Who has momentum?": 3,
+            },
+        },
+    ),
 )  # fmt: skip
 
 
-def tags(key, heading):
-    """Return the tags of the cells below a heading of a lesson."""
-    return [path.tag for path in PATHS if heading in path.sections.get(key, {})]
+def tags(key, headings):
+    """Return the tags of a cell that stands under these headings of a lesson."""
+    return [path.tag for path in PATHS if set(headings) & set(path.sections.get(key, {}))]
 
 
 def anchor(heading):
@@ -91,10 +128,11 @@ def page():
     parts = [
         "# Three paths",
         "The notebooks are the same on every path; a shorter one leaves sections out. Every lesson runs by itself, so "
-        "a path can be entered anywhere. Minutes include reading, moving and answering.",
+        "a path can be entered anywhere: run all of it once, which takes seconds, and go to the section. "
+        "Minutes include reading, moving and answering.",
         f"## In your own time: {alone} minutes",
-        "One sitting an evening; the three questions at its start are about earlier evenings. The last lesson is optional "
-        f"and adds {LESSONS[-1].minutes} minutes.",
+        "One sitting an evening; the three questions at its start are about earlier evenings. The last lesson is "
+        f"optional and adds {LESSONS[-1].minutes} minutes.",
         _table(
             ("lesson", "its question", "minutes"),
             [(f"[{one.key} · {one.title}](../notebooks/{one.file})", one.question, one.minutes) for one in LESSONS],
@@ -126,10 +164,11 @@ def _table(heads, rows):
 
 
 def headings(cells):
-    """Return the headings of a lesson's cells, one for each cell: that of the section it stands in."""
+    """Return the headings of a lesson's cells: for each cell those it stands under, more than one if it has its own."""
     found, current = [], ""
     for cell in cells:
-        match = re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
-        current = match.group(1) if match else current
-        found.append(current)
+        own = re.findall(r"^## (.+)", cell.source, re.M) if cell.cell_type == "markdown" else []
+        before = [] if cell.source.startswith("## ") else [current]
+        found.append((*before, *own))
+        current = (*before, *own)[-1]
     return found

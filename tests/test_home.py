@@ -48,7 +48,7 @@ def test_the_next_open_exercise_of_the_lesson_last_worked_on(mine):
     heading = heading_of(NOTEBOOKS / lesson("02").file, second)
     assert heading and f"(02_what_it_remembers.ipynb#{heading.replace(' ', '-')})" in said.go_on
     assert bank.load(second)["title"] in said.go_on
-    assert dict((one.key, words) for one, words in said.rows)["02"] == f"… 1 of {len(exercises('02'))} exercises"
+    assert {one.key: words for one, words in said.rows}["02"] == f"… 1 of {len(exercises('02'))} exercises"
 
 
 def test_a_lesson_that_is_done_leads_to_the_next(mine):
@@ -56,7 +56,7 @@ def test_a_lesson_that_is_done_leads_to_the_next(mine):
         mine.record("attempt", item, status="passed")
     said = home(NOTEBOOKS)
     assert said.go_on.startswith("Lesson 02 is done. Continue with [03 ")
-    assert dict((one.key, words) for one, words in said.rows)["02"].startswith("✓")
+    assert {one.key: words for one, words in said.rows}["02"].startswith("✓")
 
 
 def test_the_end_of_the_course_and_an_exercise_of_ones_own(mine):

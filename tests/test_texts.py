@@ -20,6 +20,7 @@ def test_no_common_misspelling():
         "docs",
         "tests",
         "benchmarks",
+        "workshop",
         "start.py",
         *(page.name for page in ROOT.glob("*.md")),
     ]

@@ -1,0 +1,1 @@
+"""What an instructor needs around the course: kits, recipes, plans."""

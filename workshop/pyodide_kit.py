@@ -130,9 +130,20 @@ class _Wheels:
     def _download(self, requirement):
         """Return the wheel that pip finds for the browser's Python."""
         folder = self.scratch / re.sub(r"\W", "_", requirement)
-        _run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "--platform", "any",
-              "--python-version", "3.11" if requirement == DONOR else "3.14", "--implementation", "py", "--abi", "none", "-d",
-              str(folder), requirement], self.scratch)  # fmt: skip
+        version = "3.11" if requirement == DONOR else "3.14"
+        options = [
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--platform",
+            "any",
+            "--implementation",
+            "py",
+            "--abi",
+            "none",
+        ]
+        command = [sys.executable, "-m", "pip", "download", "-q", *options, "--python-version", version]
+        _run([*command, "-d", str(folder), requirement], self.scratch)
         return next(folder.glob("*.whl"))
 
 
