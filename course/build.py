@@ -11,7 +11,8 @@ One source a lesson, `course/NN_topic.py`, makes three notebooks:
     exercises/NN_topic.ipynb    the exercises alone, untouched
     solutions/NN_topic.ipynb    the exercises answered, run
 
-and `course/items/NN.py` makes `momentum_lab/checks/banks/NN.bank`.  Building twice gives the same bytes.
+and `course/items/NN.py` makes `momentum_lab/checks/banks/NN.bank`.  A source in `course/extras/` makes one notebook
+only, `notebooks/name.ipynb`, run.  Building twice gives the same bytes.
 """
 
 import argparse
@@ -22,10 +23,10 @@ from pathlib import Path
 import nbformat
 
 from course import bibliography, cheat_sheet, gallery, glossary, paths
-from course.authoring import SEED, compile_item
 from course.execute import execute, small_png
 from course.make import exercises, lesson, solutions
-from course.source import ROOT, BuildError, items, key, reference, solution, sources
+from course.source import ROOT, BuildError, extras, is_extra, items, key, reference, solution, sources
+from momentum_lab.authoring import SEED, compile_item
 from momentum_lab.checks.bank import pack
 from momentum_lab.explorers import dots_race
 
@@ -35,10 +36,13 @@ BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 
 
 def targets(path):
-    """Return (file, notebook without outputs, whether it is run) for the three notebooks of a lesson."""
+    """Return (file, notebook without outputs, whether it is run) for the three notebooks of a lesson, or one extra."""
     name = path.with_suffix(".ipynb").name
+    first = (ROOT / "notebooks" / name, lesson(path), True)
+    if is_extra(path):
+        return [first]
     return [
-        (ROOT / "notebooks" / name, lesson(path), True),
+        first,
         (ROOT / "exercises" / name, exercises(path), False),
         (ROOT / "solutions" / name, solutions(path), True),
     ]
@@ -55,7 +59,9 @@ def solutions_text(path):
 
 
 def packed(path):
-    """Return {file: text} for what a lesson's exercises leave in the package."""
+    """Return {file: text} for what a lesson's exercises leave in the package; nothing for an extra."""
+    if is_extra(path):
+        return {}
     return {
         BANKS / f"{key(path)}.bank": bank_text(path),
         BANKS / f"{key(path)}.solutions": solutions_text(path),
@@ -118,7 +124,7 @@ def stale():
         if not file.exists() or small_png(make().show()[0], file) != file.read_bytes():
             found.append(file)
     found += stale_pages()
-    for path in sources():
+    for path in (*sources(), *extras()):
         for file, text in packed(path).items():
             wanted.add(file)
             if not file.exists() or file.read_text("ascii") != text:
@@ -176,7 +182,7 @@ def main(arguments=None):
                 print(f"out of date: {file.as_posix()}")
             print("Run  python -m course.build" if out_of_date else "Everything is up to date.")
             return int(bool(out_of_date))
-        for path in sources():
+        for path in (*sources(), *extras()):
             for file in build(path, options.all):
                 print(f"wrote {file.relative_to(ROOT).as_posix()}")
         for file in build_pages():

@@ -1,6 +1,7 @@
 """Read a lesson's source: its cells, its exercises and their answers.
 
 `course/NN_topic.py` holds the cells, in jupytext's percent format; `course/items/NN.py` holds the exercises.
+`course/extras/` holds the sources of notebooks that are no lessons: without a number, exercises and solutions.
 """
 
 import importlib.util
@@ -26,6 +27,16 @@ class BuildError(Exception):
 def sources():
     """Return the lessons' source files, in order."""
     return sorted((ROOT / "course").glob("[0-9][0-9]*_*.py"))
+
+
+def extras():
+    """Return the source files of the notebooks that are no lessons, in order."""
+    return sorted((ROOT / "course" / "extras").glob("*.py"))
+
+
+def is_extra(path):
+    """True for the source of a notebook that is no lesson."""
+    return path.parent.name == "extras"
 
 
 def key(path):
@@ -82,7 +93,9 @@ def solution(path, item):
 
 
 def items(path):
-    """Return the exercises that belong to a lesson's source."""
+    """Return the exercises that belong to a lesson's source; an extra has none."""
+    if is_extra(path):
+        return []
     author_side = ROOT / "course" / "items" / f"{key(path)}.py"
     if not author_side.exists():
         return []

@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from course import source
-from course.authoring import SEED, Blank, Number, Ordering, Symbolic, Wrong, compile_item
+from momentum_lab.authoring import SEED, Blank, Number, Ordering, Symbolic, Wrong, compile_item
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import evaluate, look

@@ -6,12 +6,19 @@ from lab import ONE_EXPLORER, Lab, Notebook, browser, write_notebook
 from playwright.sync_api import expect
 from test_browser import FOCUSED, tab_to
 
-from momentum_lab.explorers import CATALOGUE
+from momentum_lab.explorers import CATALOGUE, own_surface
 from momentum_lab.explorers.controls import Choice
+from momentum_lab.surfaces import Rosenbrock
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
 OTHERS = [title for title in CATALOGUE if title != "dots race"]
+OWN_SURFACE = """
+from momentum_lab.explorers import own_surface
+from momentum_lab.surfaces import Rosenbrock
+own_surface(Rosenbrock())
+"""
+MAKERS = {**CATALOGUE, "own surface": lambda: own_surface(Rosenbrock())}
 EVERY_EXPLORER = pytest.mark.parametrize("title", CATALOGUE)
 
 
@@ -21,6 +28,7 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("catalogue")
     for title in CATALOGUE:
         write_notebook(folder, title, ONE_EXPLORER.format(title=title))
+    write_notebook(folder, "own surface", OWN_SURFACE)
     server = Lab(folder)
     try:
         server.wait()
@@ -56,9 +64,9 @@ def other_end(control):
     return control.write(control.high if control.default != control.high else control.low)
 
 
-@EVERY_EXPLORER
+@pytest.mark.parametrize("title", MAKERS)
 def test_every_control_is_reached_and_set_by_keyboard(notebook, title):
-    page, cell, explorer = notebook.page, notebook.cell("explorer"), CATALOGUE[title]()
+    page, cell, explorer = notebook.page, notebook.cell("explorer"), MAKERS[title]()
     cell.locator(".cm-content").click()
     page.keyboard.press("Escape")
     code = cell.get_by_label("code of this setting")

@@ -16,6 +16,8 @@ LESSONS = source.sources()
 STORED = [
     ROOT / folder / p.with_suffix(".ipynb").name for p in LESSONS for folder in ("notebooks", "exercises", "solutions")
 ]
+EXTRAS = source.extras()
+STORED_EXTRAS = [ROOT / "notebooks" / path.with_suffix(".ipynb").name for path in EXTRAS]
 LEARNER_FILES = [file for file in STORED if file.parent.name != "solutions"]
 
 
@@ -42,11 +44,26 @@ def test_everything_is_up_to_date():
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path):
-    for path in LESSONS:
+    for path in (*LESSONS, *EXTRAS):
         for file, notebook, is_run in build.targets(path):
             finished = execute(notebook, file) if is_run else notebook
             assert nbformat.writes(finished) + "\n" == file.read_text("utf-8"), file.name
-        assert build.bank_text(path) == build.bank_text(path)
+        if path in LESSONS:
+            assert build.bank_text(path) == build.bank_text(path)
+
+
+def test_an_extra_makes_one_notebook_and_nothing_else(lesson_copy, capsys):
+    folder = source.ROOT / "course" / "extras"
+    folder.mkdir()
+    (folder / "home.py").write_text('# %% [markdown] id="title"\n# # Home\n\n# %% id="two"\n2 + 2\n', encoding="utf-8")
+    assert build.main(["--check"]) == 1
+    assert "out of date: notebooks/home.ipynb" in capsys.readouterr().out
+    assert build.main([]) == 0 and build.main(["--check"]) == 0
+    made = [file for file in source.ROOT.rglob("*") if file.is_file() and "home" in file.name]
+    assert sorted(file.name for file in made) == ["home.ipynb", "home.py"]
+    assert '"4"' in (source.ROOT / "notebooks" / "home.ipynb").read_text("utf-8")
+    (folder / "home.py").unlink()
+    assert build.main(["--check"]) == 1  # a notebook without a source
 
 
 def test_check_changes_nothing_and_names_what_is_stale(lesson_copy, capsys):
@@ -87,7 +104,7 @@ def test_a_bad_source_is_told_in_a_sentence(lesson_copy, capsys, text, words):
 # ------------------------------------------------------------------ what is stored
 
 
-@pytest.mark.parametrize("file", STORED, ids=lambda f: f"{f.parent.name}/{f.name}")
+@pytest.mark.parametrize("file", [*STORED, *STORED_EXTRAS], ids=lambda f: f"{f.parent.name}/{f.name}")
 def test_stored_notebooks_are_clean(file):
     text = file.read_text("utf-8")
     notebook = nbformat.reads(text, as_version=4)
@@ -141,11 +158,16 @@ def test_the_copy_for_a_class_has_no_solution(tmp_path, capsys):
 # ------------------------------------------------------------------ the form of a lesson
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
-def test_the_form_of_a_lesson(path):
-    cells = source.read(path)
+def has_the_head_of_a_lesson(cells):
     assert re.match(r"# 0?\d+[ab]? · .+\n\n\*\*\d+ minutes\.\*\*", cells[0].source)
     assert 3 <= cells[0].source.count("\n- ") <= 5
+
+
+@pytest.mark.parametrize("path", [*LESSONS, *EXTRAS], ids=lambda p: p.stem)
+def test_the_form_of_a_lesson(path):
+    cells = source.read(path)
+    if path in LESSONS:
+        has_the_head_of_a_lesson(cells)
     for cell in cells:
         name, text = cell.metadata["id"], cell.source
         if cell.cell_type == "markdown":
@@ -159,7 +181,7 @@ def test_the_form_of_a_lesson(path):
             assert sum(bool(line.strip()) for line in text.splitlines()) <= 12, name
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*LESSONS, *EXTRAS], ids=lambda p: p.stem)
 def test_numbers_in_prose_are_printed_by_a_cell_above_them(path):
     """Decimals and numbers of two or more digits; sources, and what the reader is told to type, are exempt."""
     notebook = nbformat.read(ROOT / "notebooks" / path.with_suffix(".ipynb").name, as_version=4)
@@ -178,7 +200,7 @@ def test_numbers_in_prose_are_printed_by_a_cell_above_them(path):
 
 
 def test_pictures_have_a_text_with_a_number_of_their_run():
-    for file in STORED:
+    for file in (*STORED, *STORED_EXTRAS):
         for output in outputs(nbformat.read(file, as_version=4)):
             if "image/png" in output.get("data", {}):
                 alt = output.metadata["image/png"]["alt"]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from course import build, source
-from course.authoring import compile_item
 from momentum_lab import progress
+from momentum_lab.authoring import compile_item
 from momentum_lab.checks import bank, check, hint
 from momentum_lab.checks.code import _same
 from momentum_lab.checks.judge import judge

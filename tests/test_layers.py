@@ -56,6 +56,7 @@ HOUSE = {
         {*DRAWING, "IPython", "ipywidgets", "traitlets"},
     ),
     "checks": ({"surfaces", "optimizers", "running", "progress", "slips", "words"}, {*NUMPY, "sympy"}),
+    "authoring": ({"checks", "slips", "words"}, NUMPY),
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
     "quiz_panel": ({"quizzes"}, {"ipywidgets"}),
 }

@@ -15,6 +15,8 @@ from course import source
 
 ROOT = source.ROOT
 LESSONS = source.sources()
+EXTRAS = source.extras()
+RUN = [(folder, path) for folder in ("notebooks", "solutions") for path in LESSONS] + [("notebooks", p) for p in EXTRAS]
 PLAIN = "ignore::DeprecationWarning"
 
 
@@ -49,7 +51,7 @@ def test_the_solutions_pass(path):
 
 
 @pytest.mark.filterwarnings(PLAIN)
-@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*LESSONS, *EXTRAS], ids=lambda p: p.stem)
 def test_a_lesson_needs_no_network(path):
     """Every connection away from this machine is refused inside the kernel."""
     notebook = stored("notebooks", path)
@@ -79,8 +81,7 @@ def test_a_kernel_without_the_course_is_told_in_two_lines(tmp_path):
 
 
 @pytest.mark.filterwarnings(PLAIN)
-@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
-@pytest.mark.parametrize("folder", ["notebooks", "solutions"])
+@pytest.mark.parametrize(("folder", "path"), RUN, ids=lambda v: getattr(v, "stem", v))
 def test_a_printed_page_shows_every_picture_with_its_text(folder, path):
     notebook = stored(folder, path)
     pictures = sum("image/png" in o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", []))
@@ -119,7 +120,11 @@ def test_the_wheel_holds_lessons_and_banks_and_no_answer(built):
         for path in LESSONS:
             assert f"notebooks/{path.stem}.ipynb" in names and f"exercises/{path.stem}.ipynb" in names
             assert f"banks/{source.key(path)}.bank" in names
-        assert not re.search(r"solutions/|course/items|authoring|tests/", names)
+        for path in EXTRAS:
+            assert f"notebooks/{path.stem}.ipynb" in names
+        # The classes an author needs are there; what the course's authors wrote with them is not.
+        assert "momentum_lab/authoring/items.py" in names
+        assert not re.search(r"\bsolutions/|\bcourse/|\btests/|\.solutions\.py", names)
         for path in LESSONS:
             answers = [c.source for c in source.read(path) if c.metadata.get("role") == "answer"]
             author_side = (ROOT / "course" / "items" / f"{source.key(path)}.py").read_text("utf-8")

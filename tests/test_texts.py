@@ -48,7 +48,7 @@ def test_every_link_of_a_page_leads_to_a_file(page):
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("path", source.sources(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*source.sources(), *source.extras()], ids=lambda p: p.stem)
 def test_every_link_of_a_lesson_leads_to_a_file(path):
     for cell in source.read(path):
         if cell.cell_type == "markdown":
@@ -58,4 +58,4 @@ def test_every_link_of_a_lesson_leads_to_a_file(path):
 
 def test_the_readme_lists_every_lesson():
     text = (ROOT / "README.md").read_text("utf-8")
-    assert all(f"notebooks/{path.stem}.ipynb" in text for path in source.sources())
+    assert all(f"notebooks/{path.stem}.ipynb" in text for path in (*source.sources(), *source.extras()))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring import Item, Known
+from momentum_lab.authoring import Item, Known
 
 
 def cases(rng):

@@ -3,7 +3,7 @@
 import numpy as np
 import sympy
 
-from course.authoring import Blank, Item, Known, Number, Option, Ordering, Question, Symbolic, Wrong
+from momentum_lab.authoring import Blank, Item, Known, Number, Option, Ordering, Question, Symbolic, Wrong
 
 # ------------------------------------------------------------------ from friction to beta
 

@@ -3,7 +3,7 @@
 import numpy as np
 import sympy
 
-from course.authoring import Blank, Goal, Item, Known, Number, Option, Ordering, Question, Symbolic, Wrong
+from momentum_lab.authoring import Blank, Goal, Item, Known, Number, Option, Ordering, Question, Symbolic, Wrong
 
 # ------------------------------------------------------------------ the rate of a whole valley
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring import Item, Known, Number, Option, Ordering, Question, Wrong
+from momentum_lab.authoring import Item, Known, Number, Option, Ordering, Question, Wrong
 
 # ------------------------------------------------------------------ one step of Nesterov's method
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring import Blank, Goal, Item, Known, Number, Option, Question, Wrong
+from momentum_lab.authoring import Blank, Goal, Item, Known, Number, Option, Question, Wrong
 
 # ------------------------------------------------------------------ is it a cycle?
 

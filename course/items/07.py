@@ -3,7 +3,7 @@
 import numpy as np
 import sympy
 
-from course.authoring import Item, Known, Number, Option, Ordering, Question, Symbolic, Wrong
+from momentum_lab.authoring import Item, Known, Number, Option, Ordering, Question, Symbolic, Wrong
 
 # Almost every case starts in the middle of a run: there the usual mistakes give finite numbers, and can be told apart.
 

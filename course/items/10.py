@@ -6,7 +6,7 @@ import numpy as np
 import sympy
 
 from course import source
-from course.authoring import Item, Known, Option, Question, Symbolic, Wrong
+from momentum_lab.authoring import Item, Known, Option, Question, Symbolic, Wrong
 
 # ------------------------------------------------------------------ the twelve questions, asked again
 

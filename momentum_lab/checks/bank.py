@@ -4,6 +4,8 @@ It is compiled by the course's build from the reference solution and the known-w
 holds their numbers only, never their code.  The solutions stand in a file of their own, which a class
 that withholds them leaves out.  Both files are packed so that nobody reads an answer by accident.  That
 is a spoiler shield and not a secret: who wants to unpack it can.
+
+A bank whose name begins with a letter is somebody's own, and lies beside the notebook: see `own_bank`.
 """
 
 import base64
@@ -11,6 +13,7 @@ import json
 import zlib
 from importlib.resources import files
 
+from momentum_lab.checks import own_bank
 from momentum_lab.slips import Slip
 
 
@@ -22,7 +25,7 @@ def lessons():
 
 def entries(lesson):
     """Return the bank entries of one lesson by id, in the order of the lesson; none for an unknown lesson."""
-    return _read(lesson, "bank")
+    return own_bank.read(lesson, unpack) if own_bank.is_name(lesson) else _read(lesson, "bank")
 
 
 def load(item_id):
@@ -33,7 +36,10 @@ def load(item_id):
     item_id : str
         Lesson and name, such as "01.one_more_line".
     """
-    items = entries(_lesson(item_id))
+    lesson = _lesson(item_id)
+    items = entries(lesson)
+    if not items and own_bank.is_name(lesson):
+        raise Slip(f"There is no exercise {item_id!r} here: {own_bank.missing(lesson)}")
     if item_id not in items:
         known = ", ".join(items) or "none in a lesson of that number"
         raise Slip(f"There is no exercise {item_id!r}; known are: {known}.")

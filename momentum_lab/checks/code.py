@@ -18,7 +18,7 @@ def judge(observations, item):
     item : dict
         The bank entry.
     """
-    for look in (_missing, _stopped, _right, _known_mistake, _other_form, _badly_formed, _broken_property, _different):
+    for look in (_missing, _stopped, _right, _known_mistake, _other_form, badly_formed, broken_property, _different):
         found = look(observations, item)
         if found:
             return found
@@ -75,7 +75,7 @@ def _matching(observations, item, kind, status):
     return None
 
 
-def _badly_formed(observations, item):
+def badly_formed(observations, item):
     """The answer is no number, has another shape, or alters what it was given."""
     names = item["returns"]
     for case, seen, wanted in zip(item["cases"], observations, item["expected"], strict=True):
@@ -98,7 +98,7 @@ def _badly_formed(observations, item):
     return None
 
 
-def _broken_property(observations, item):
+def broken_property(observations, item):
     """A law that every right answer obeys: a weighted sum of returned values is zero."""
     for law in item["properties"]:
         total, size = None, 0.0

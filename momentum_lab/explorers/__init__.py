@@ -11,6 +11,7 @@ from momentum_lab.explorers.lookahead import lookahead
 from momentum_lab.explorers.memory_bench import memory_bench
 from momentum_lab.explorers.noise_floor import noise_floor
 from momentum_lab.explorers.own_dots import own_dots
+from momentum_lab.explorers.own_surface import own_surface
 from momentum_lab.explorers.promises import promises
 from momentum_lab.explorers.schedule_desk import schedule_desk
 from momentum_lab.explorers.settings_map import settings_map
@@ -37,4 +38,4 @@ CATALOGUE = {
 }
 """Name -> function that makes a fresh explorer, in the order of the lessons."""
 
-__all__ = ["CATALOGUE", "dots_still", "own_dots", *(maker.__name__ for maker in CATALOGUE.values())]
+__all__ = ["CATALOGUE", "dots_still", "own_dots", "own_surface", *(maker.__name__ for maker in CATALOGUE.values())]

@@ -46,6 +46,14 @@ class Quantity:
         """Return the value of a notch, without the dust of binary fractions: 0.675, not 0.6750000000000002."""
         return min(round(self.low + notch * self.step, 9), self.high)
 
+    def place(self, value):
+        """Return where the slider stands for a value; one notch is `step` wide."""
+        return value
+
+    def under(self, place):
+        """Return the notch under a place of the slider."""
+        return self.notch(place)
+
     def accept(self, value):
         """Return `value` as this quantity holds it, or say in one sentence why it cannot be."""
         try:
@@ -62,6 +70,27 @@ class Quantity:
         if self.whole and chosen != round(chosen):
             raise Slip(f"{self.label} is a whole number; {number(chosen)} is none.")
         return round(chosen) if self.whole else chosen
+
+
+@dataclass(frozen=True)
+class Scale(Quantity):
+    """A quantity above 0 that spans several powers of ten: `step` is the part of a power that one arrow key gives."""
+
+    def notch(self, value):
+        """Return the number of the slider's notch nearest to a value, counted from its low end."""
+        return round(math.log10(value / self.low) / self.step)
+
+    def at(self, notch):
+        """Return the value of a notch, to three digits."""
+        return max(min(float(f"{self.low * 10 ** (notch * self.step):.3g}"), self.high), self.low)
+
+    def place(self, value):
+        """Return where the slider stands for a value: at its power of ten."""
+        return math.log10(value)
+
+    def under(self, place):
+        """Return the notch under a place of the slider."""
+        return round((place - math.log10(self.low)) / self.step)
 
 
 @dataclass(frozen=True)

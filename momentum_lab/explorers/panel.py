@@ -171,8 +171,8 @@ class Row:
         slider = widgets.IntSlider if quantity.whole else widgets.FloatSlider
         self.box = _box(quantity.label)
         self.slider = slider(
-            value=quantity.low, min=quantity.low, max=quantity.high, step=quantity.step,
-            readout=False, layout={"width": "380px", "max_width": "90%"},
+            value=quantity.place(quantity.low), min=quantity.place(quantity.low), max=quantity.place(quantity.high),
+            step=quantity.step, readout=False, layout={"width": "380px", "max_width": "90%"},
         )  # fmt: skip
         self.show(quantity.default)
         self.view = _wrapped([self.box, self.slider])
@@ -183,15 +183,15 @@ class Row:
         """Write a value into box and slider; neither takes it for a wish."""
         self._text, self._notch = self.quantity.write(value), self.quantity.notch(value)
         self.box.value = self._text
-        if self.quantity.notch(self.slider.value) != self._notch:  # else a drag would be answered with itself
-            self.slider.value = self.quantity.at(self._notch)
+        if self.quantity.under(self.slider.value) != self._notch:  # else a drag would be answered with itself
+            self.slider.value = self.quantity.place(self.quantity.at(self._notch))
 
     def _typed(self, change):
         if change["new"] != self._text:
             self.ask_for(**{self.quantity.name: change["new"]})
 
     def _slid(self, change):
-        notch = self.quantity.notch(change["new"])
+        notch = self.quantity.under(change["new"])
         if notch != self._notch:
             self.ask_for(**{self.quantity.name: self.quantity.at(notch)})
 
