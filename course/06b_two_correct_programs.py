@@ -30,36 +30,41 @@ recall("06b")
 # %% [markdown] id="one-line"
 # ## One line, two programs
 #
-# Two people fit the line to the twelve dots, both with `beta` 0.9. One adds `lr` times the gradient to the velocity.
-# The other adds the gradient alone to what PyTorch calls a buffer, and multiplies by `lr` when stepping.
-#
-# After step 20 both lower `lr` from 0.1 to 0.01. Make up your mind before you read on: is step 21 then as long in one
-# program as in the other?
+# Two people fit a line to the twelve dots of lesson 01, with the same settings.
 
-# %% id="by-hand"
+# %% id="settings"
 from momentum_lab.surfaces import twelve_dots
 
-grad, inside, outside = twelve_dots().grad, np.zeros(2), np.zeros(2)
+grad, beta = twelve_dots().grad, 0.9
+rates = 20 * [0.1] + 980 * [0.01]  # the lr of each step
+
+# %% [markdown] id="bet"
+# One program adds `lr` times the gradient to its velocity. The other adds the gradient alone to what PyTorch calls a
+# buffer, and multiplies by `lr` when it steps. After step 20 both lower `lr` from 0.1 to 0.01.
+#
+# Make up your mind before you read on: is the step after that as long in one program as in the other?
+
+# %% id="by-hand"
+inside, outside = np.zeros(2), np.zeros(2)
 velocity, buffer = np.zeros(2), np.zeros(2)
-for step in range(1, 1001):
-    lr = 0.1 if step <= 20 else 0.01
-    velocity = 0.9 * velocity + lr * grad(inside)
+for step, lr in enumerate(rates, start=1):
+    velocity = beta * velocity + lr * grad(inside)
     inside = inside - velocity
-    buffer = 0.9 * buffer + grad(outside)
+    buffer = beta * buffer + grad(outside)
     outside = outside - lr * buffer
     if step in (1, 10, 20, 21, 22, 40, 100, 1000):
         print(f"step {step:4}: the slope of the line is {inside[1]:.3f} and {outside[1]:.3f}")
 
 # %% [markdown] id="by-hand-said"
 # For 20 steps the programs agree to the last digit shown. One step later they are at 1.729 and 1.576, and after 100
-# steps at 1.305 and 1.249. In the end both fit the same line.
+# steps at 1.305 and 1.249, although in the end both fit the same line.
 #
-# Nobody changed a program, and no gradient was noisy. Who is wrong?
+# Nobody touched a program, and no gradient was noisy. Who is wrong?
 #
 # ## At full speed
 #
-# Take the dots away, and let the gradient be 1 for ever. After a long time with `lr` 0.1 the velocity is 1, and the
-# buffer is 10. Both programs take steps of length 1. Now `lr` drops to 0.01.
+# Take the dots away, and let the gradient be 1 for ever. After a long time with `lr` 0.1 the velocity is 1 and the
+# buffer is 10, so both programs take steps of length 1, their full speed. Now `lr` drops to 0.01.
 
 # %% id="full-speed"
 velocity, buffer, lr, extra = 1.0, 10.0, 0.01, 0.0
@@ -75,8 +80,8 @@ for step in range(1, 401):
 # steps to come within a tenth of 0.1, and travels 8.1 farther in all.
 #
 # So nobody is wrong. One memory holds `lr` times the gradient, the other holds the gradient. A new `lr` reaches
-# everything that the buffer remembers, since it is multiplied afterwards. The velocity keeps
-# each gradient at the `lr` under which it came in.
+# everything that the buffer remembers, since it is multiplied afterwards, while the velocity keeps each gradient at
+# the `lr` under which it came in.
 #
 # ## Move it
 #
@@ -100,7 +105,7 @@ translator()
 # ends that: a drop, a warm-up, a cosine. Move the step of the change to see where.
 #
 # How large is the difference? In the derivation eta 1 is the rate before the change, eta 2 the one after, and `B` the
-# buffer just before. It holds for any `beta` between 0 and 1, if both programs meet the same gradients after the
+# buffer right before. It holds for any `beta` between 0 and 1, if both programs meet the same gradients after the
 # change.
 
 # %% id="changing"
@@ -122,17 +127,15 @@ CATALOGUE["changing the rate"]().fold("All differences together, up to t")
 
 # %% id="corrected"
 inside = outside = velocity = buffer = np.zeros(2)
-apart = 0.0
-for step in range(1, 201):
-    lr = 0.1 if step <= 20 else 0.01
-    if step == 21:
-        velocity = velocity * 0.01 / 0.1
-    velocity = 0.9 * velocity + lr * grad(inside)
+before, apart = rates[0], 0.0
+for lr in rates:
+    velocity, before = velocity * lr / before, lr  # the cure: 1 times, where nothing changes
+    velocity = beta * velocity + lr * grad(inside)
     inside = inside - velocity
-    buffer = 0.9 * buffer + grad(outside)
+    buffer = beta * buffer + grad(outside)
     outside = outside - lr * buffer
     apart = max(apart, abs(inside - outside).max())
-print("apart by more than 1e-12 at any of 200 steps:", apart > 1e-12)
+print("apart by more than 1e-12 at any of 1000 steps:", apart > 1e-12)
 
 # %% [markdown] id="gap-lead"
 # Now the same as a line of code, for any change.
@@ -141,8 +144,8 @@ print("apart by more than 1e-12 at any of 200 steps:", apart > 1e-12)
 ask("06b.correction")
 
 # %% [markdown] id="recap-drop" item="06b.lr_drop" role="recap"
-# **In two lines:** after a drop of `lr` a velocity with `lr` inside still carries what the old rate put in, and loses
-# the share `1 - beta` of it at every step. A buffer with `lr` outside follows at once.
+# **In two lines:** after a drop of `lr` a velocity with `lr` inside still carries what the old rate put in. It keeps
+# the share `beta` of that at every step, while a buffer with `lr` outside follows at once.
 
 # %% [markdown] id="drop-text" item="06b.lr_drop" role="prompt"
 # ## Exercise: how much farther?
@@ -169,16 +172,16 @@ hint("06b.lr_drop")
 # %% [markdown] id="third-form"
 # ## A third memory
 #
-# Lesson 02 knew an average as well: it gives the new gradient the share `1 - beta`. With `m` for the average and `v`
-# for the sum of gradients, which is PyTorch's buffer:
+# In lesson 02 you met an average as well, which gives the new gradient the share `1 - beta`. In the derivation `m` is
+# that average, and `v` is the sum of gradients, which is PyTorch's buffer.
 
 # %% id="average"
 CATALOGUE["average and sum"]().fold("The average starts at zero", "The sum starts at zero")
 
 # %% [markdown] id="average-said"
-# So the same number for `lr` means three things. Inside and outside take the same steps until it changes. An average
-# takes steps that are shorter by the factor 1 - beta. To carry a run over, change the settings and the memory, so
-# that the next step comes out the same.
+# So the same number for `lr` can mean three things. Inside and outside take the same steps until it changes, and an
+# average takes steps that are shorter by the factor 1 - beta. To carry a run over, you change the settings and the
+# memory, so that the next step and all later ones come out the same.
 
 # %% [markdown] id="recap-convert" item="06b.convert" role="recap"
 # **In two lines:** PyTorch keeps `buffer = beta * buffer + g` and steps by `-lr * buffer`. Others keep `lr` times that
@@ -222,7 +225,7 @@ hint("06b.convert")
 # %% [markdown] id="libraries"
 # ## What is your `lr` here?
 #
-# Here is what three libraries do, with `m` for momentum and `g` for the gradient.
+# Here is what three libraries do, with `x` for theta, `m` for momentum and `g` for the gradient.
 #
 # | | PyTorch `SGD` | Optax `sgd` | Keras `SGD` |
 # |---|---|---|---|
@@ -247,8 +250,8 @@ for step, g in enumerate((1.0, 0.5, -0.2, 0.1, 0.3), start=1):
 print(f"PyTorch 2.13 and Optax 0.2.8: {x_torch:.6f}     Keras 3.15: {x_keras:.6f}")
 
 # %% [markdown] id="five-gradients-said"
-# From 1, two libraries come to 0.726374 and the third to 0.419060, each correct by its own manual. The versions
-# matter: these are the ones that were read and run.
+# From 1, two libraries come to 0.726374 and the third to 0.419060, and each does what it says it does. The versions
+# matter: these are the ones whose sources were read and whose runs were recorded.
 #
 # ## PyTorch's five parameters
 #
@@ -319,7 +322,7 @@ CATALOGUE["point ahead"]()
 # ## Decay through the buffer
 #
 # Weight decay pulls every weight towards zero. In PyTorch it joins the gradient, and so it is remembered like one. Take
-# a weight of 1 whose loss has no slope at all, `lr` 0.1, momentum 0.9 and a decay of 0.0005.
+# a weight of 1 whose loss has no slope at all, so that nothing but a small decay moves it.
 
 # %% id="decay-numbers"
 x, b, apart = 1.0, 0.0, 1.0
@@ -384,12 +387,13 @@ hint("06b.sgd_torch")
 # %% [markdown] id="loop"
 # ## A training loop, line by line
 #
-# The example that everybody copies is a network of 784 inputs, 256 hidden units and 10 classes, trained with `lr` 0.01
-# and momentum 0.9. As often printed, it has no data, no flattening of the images and no loss. It also makes a second
-# optimizer, with `nesterov=True`, that never steps.
+# An example that is often copied trains a network with one hidden layer, with `lr` 0.01 and momentum 0.9. As it is
+# printed it does not run: its data, the flattening of the images and the loss, `criterion`, are missing. It also makes
+# a second optimizer, with `nesterov=True`, that is never used.
 #
-# Here it is whole, in NumPy. Our digits have 8 times 8 pixels, so each pixel is repeated three times both ways and a
-# border of two is put round. That makes 28 times 28, and no new information.
+# Here it is whole, in its own sizes, in NumPy. The bundled digits have 8 times 8 pixels and the example's images 28
+# times 28. So each pixel is repeated three times both ways, and a border of two is put round, which adds no
+# information.
 
 # %% id="images"
 from momentum_lab.networks import Network, load_digits
@@ -420,11 +424,11 @@ print(f"loss {network.loss(start, x, labels):.2f} -> {network.loss(theta, x, lab
 print(f"right on the 397 digits that were held out: {right:.0%}")
 
 # %% [markdown] id="loop-said"
-# Two times through the 1400 digits are enough for 95 % of the others. All 203530 parameters share one flat vector
-# here, and one buffer of the same length.
+# The network has 784 inputs, 256 hidden units and 10 classes. Two times through the 1400 digits are enough to get 95 %
+# of the others right. All 203530 parameters share one flat vector here, and the buffer is another one of that length.
 #
-# Now PyTorch's loop. `zero_grad` is there because `backward` adds to old gradients; ours makes a fresh one at each
-# call. `criterion` is the loss that was missing.
+# Now PyTorch's loop, with what was missing put in. Read it beside ours. `zero_grad` is there because `backward` adds to
+# the old gradients, where ours makes a fresh one at each call.
 
 
 # %% id="torch-program"
@@ -459,8 +463,8 @@ print("Where PyTorch is installed, it has trained from the same start, to the sa
 
 # %% [markdown] id="torch-said"
 # Without PyTorch the last cell does nothing, and says the same. With it, the cell stops if one weight differs. Here
-# `lr` never changes, so the other form would train the same network. Add a schedule to it, and you must know which
-# one you have.
+# `lr` never changes, so the form with `lr` inside would train the same network, up to rounding. As soon as you add a
+# schedule, you must know which form you have.
 
 # %% [markdown] id="box"
 # **Source.** In 2017 Priya Goyal and others trained a network on ImageNet in one hour, with large batches and a
