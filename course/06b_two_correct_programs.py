@@ -94,7 +94,7 @@ translator()
 
 # %% [markdown] id="translator-tasks"
 # 1. Press "Equal learning rates". Move `beta`: can you part the programs now?
-# 2. Reset, and let `lr` change earlier. What becomes of the gap, and why?
+# 2. Set both rates back, to 0.1 and 0.01, and let `lr` change earlier. What becomes of the gap, and why?
 # 3. Make the learning rate rise: 0.01 before, 0.1 after. Which program follows at once?
 # 4. Choose the twelve dots and a change at step 20. Does the gap stay?
 # 5. Choose "momentum correction", and read the last sentence. Then lift the dampening a little.
@@ -122,8 +122,8 @@ CATALOGUE["changing the rate"]().fold("All differences together, up to t")
 #
 # ## Momentum correction
 #
-# The last step of the derivation is a cure. When `lr` changes, multiply the velocity by the new rate over the old one,
-# once.
+# The last step of the derivation is a cure for the plain rule, without `nesterov`. When `lr` changes, multiply the
+# velocity by the new rate over the old one, once.
 
 # %% id="corrected"
 inside = outside = velocity = buffer = np.zeros(2)
@@ -190,16 +190,17 @@ CATALOGUE["average and sum"]().fold("The average starts at zero", "The sum start
 # %% [markdown] id="convert-text" item="06b.convert" role="prompt"
 # ## Exercise: carry a run over
 #
-# A run stops in the middle, and PyTorch is to go on with it. Which `lr` and which buffer make the same steps?
+# A run stops in the middle, and PyTorch goes on with it. Which `lr` and which buffer make the same steps, at constant
+# settings?
 #
 # - **In:** `form`, a text; `lr`; `beta`; `memory`, an array: what the old program remembers.
 # - **Out:** `lr` and `buffer` for PyTorch.
 #
-# | `form` | memory | step |
-# |---|---|---|
-# | `"inside"` | `v = beta * v + lr * g` | `theta - v` |
-# | `"Keras"` | `v = beta * v - lr * g` | `theta + v` |
-# | `"average"` | `m = beta * m + (1 - beta) * g` | `theta - lr * m` |
+# The old programs are
+#
+# - `"inside"`: `v = beta*v + lr*g`, then `theta - v`,
+# - `"Keras"`: `v = beta*v - lr*g`, then `theta + v`,
+# - `"average"`: `m = beta*m + (1-beta)*g`, then `theta - lr*m`.
 #
 # For example, "inside" with `lr` 0.1 and the memory 0.5 gives 0.1 and 5. Numbers count as right within
 # one part in a million.
@@ -468,9 +469,8 @@ print("Where PyTorch is installed, it has trained from the same start, to the sa
 
 # %% [markdown] id="box"
 # **Source.** In 2017 Priya Goyal and others trained a network on ImageNet in one hour, with large batches and a
-# learning rate that rises at first (arXiv 1706.02677). Remark 2 of their third section warns of the form with the
-# rate inside. Where the rate changes, it asks for momentum correction: the velocity times the new rate over the
-# old one.
+# learning rate that rises at first (arXiv 1706.02677). Remark 2 of their third section is about the form with the
+# rate inside. Where the rate changes, it asks for momentum correction: the velocity times new rate over old.
 
 # %% [markdown] id="glossary"
 # ## Words of this lesson
@@ -506,7 +506,7 @@ standing("06b")
 # - write PyTorch's SGD from memory, odd first step included.
 #
 # **On Monday:** before you copy a learning rate from a paper or a colleague, ask which form it was for. If your
-# program keeps `lr` inside and your schedule drops it, multiply the velocity by the new rate over the old one.
+# program keeps `lr` inside and your schedule drops it, multiply the velocity by the new rate over the old one, once.
 #
 # **Ask yourself:** here every program used the gradient as it is. Adam divides by the typical size of it. What is left
 # of momentum when the length of a step comes from a ratio? Lesson 7 takes Adam apart.
