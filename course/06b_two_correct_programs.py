@@ -190,17 +190,16 @@ CATALOGUE["average and sum"]().fold("The average starts at zero", "The sum start
 # %% [markdown] id="convert-text" item="06b.convert" role="prompt"
 # ## Exercise: carry a run over
 #
-# A run stops in the middle, and PyTorch goes on with it. Which `lr` and which buffer make the same steps, at constant
-# settings?
+# A run stops, and PyTorch goes on with it. Which `lr` and buffer make the same steps, at constant settings?
 #
-# - **In:** `form`, a text; `lr`; `beta`; `memory`, an array: what the old program remembers.
+# - **In:** `form`, a text; `lr`; `beta`; `memory`, an array.
 # - **Out:** `lr` and `buffer` for PyTorch.
 #
-# The old programs are
+# The old program, memory and step:
 #
-# - `"inside"`: `v = beta*v + lr*g`, then `theta - v`,
-# - `"Keras"`: `v = beta*v - lr*g`, then `theta + v`,
-# - `"average"`: `m = beta*m + (1-beta)*g`, then `theta - lr*m`.
+# - `"inside"`: `v = beta*v + lr*g`; `theta - v`,
+# - `"Keras"`: `v = beta*v - lr*g`; `theta + v`,
+# - `"average"`: `m = beta*m + (1-beta)*g`; `theta - lr*m`.
 #
 # For example, "inside" with `lr` 0.1 and the memory 0.5 gives 0.1 and 5. Numbers count as right within
 # one part in a million.
@@ -463,7 +462,7 @@ if find_spec("torch"):
 print("Where PyTorch is installed, it has trained from the same start, to the same weights within 1e-9.")
 
 # %% [markdown] id="torch-said"
-# Without PyTorch the last cell does nothing, and says the same. With it, the cell stops if one weight differs. Here
+# Without PyTorch the last cell does nothing, and says the same. With it, the cell stops if one weight differs by more. Here
 # `lr` never changes, so the form with `lr` inside would train the same network, up to rounding. As soon as you add a
 # schedule, you must know which form you have.
 
