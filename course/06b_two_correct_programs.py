@@ -234,9 +234,10 @@ hint("06b.convert")
 # | `lr` is | outside | outside | inside |
 # | `nesterov` steps by | `-lr*(g + m*b)` | `-lr*(g + m*b)` | `m*v - lr*g` |
 # | weight decay | through the memory | none of its own | beside the memory |
-#
-# The next cell feeds five gradients to both kinds, with a drop of `lr` before the third. Ours is the rule; the tests
-# of this course hold it against recorded runs of the libraries.
+
+# %% [markdown] id="five-lead"
+# The next cell feeds five gradients to both kinds, with a drop of `lr` before the third. The formulas are
+# the table's, and the tests of this course hold our rules against recorded runs of the libraries.
 
 # %% id="five-gradients"
 x_keras = x_torch = 1.0
@@ -276,8 +277,9 @@ for settings in ({"momentum": 0.0}, {"momentum": 0.9, "dampening": 0.5}):
 # | `dampening` | 0 | the share of each later gradient that is left out |
 # | `nesterov` | False | steps by `g + momentum * buffer`; needs momentum, and no dampening |
 # | `weight_decay` | 0 | adds `weight_decay * theta` to the gradient, first of all |
-#
-# PyTorch has a few more switches, which change other things. Three of the five hide a surprise.
+
+# %% [markdown] id="odd-first"
+# PyTorch has a few more switches, which change other things. Three of these five hide a surprise.
 #
 # ## The odd first step
 #
@@ -462,9 +464,9 @@ if find_spec("torch"):
 print("Where PyTorch is installed, it has trained from the same start, to the same weights within 1e-9.")
 
 # %% [markdown] id="torch-said"
-# Without PyTorch the last cell does nothing, and says the same. With it, the cell stops if one weight differs by more. Here
-# `lr` never changes, so the form with `lr` inside would train the same network, up to rounding. As soon as you add a
-# schedule, you must know which form you have.
+# Without PyTorch the last cell does nothing, and says the same. With it, the cell stops if one weight differs by more.
+# Here `lr` never changes, so the form with `lr` inside would train the same network, up to rounding. As soon as you
+# add a schedule, you must know which form you have.
 
 # %% [markdown] id="box"
 # **Source.** In 2017 Priya Goyal and others trained a network on ImageNet in one hour, with large batches and a
