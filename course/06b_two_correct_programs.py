@@ -227,13 +227,13 @@ hint("06b.convert")
 #
 # Here is what three libraries do, with `x` for theta, `m` for momentum and `g` for the gradient.
 #
-# | | PyTorch `SGD` | Optax `sgd` | Keras `SGD` |
-# |---|---|---|---|
-# | memory | `b = m*b + g` | `b = m*b + g` | `v = m*v - lr*g` |
-# | step | `x = x - lr*b` | `x = x - lr*b` | `x = x + v` |
-# | `lr` is | outside | outside | inside |
-# | `nesterov` steps by | `-lr*(g + m*b)` | `-lr*(g + m*b)` | `m*v - lr*g` |
-# | weight decay | through the memory | none of its own | beside the memory |
+# | | PyTorch `SGD` and Optax `sgd` | Keras `SGD` |
+# |---|---|---|
+# | memory | `b = m*b + g` | `v = m*v - lr*g` |
+# | step | `x = x - lr*b` | `x = x + v` |
+# | `lr` is | outside | inside |
+# | `nesterov` steps by | `-lr*(g + m*b)` | `m*v - lr*g` |
+# | weight decay | PyTorch: through the memory; Optax: none of its own | beside the memory |
 
 # %% [markdown] id="five-lead"
 # The next cell feeds five gradients to both kinds, with a drop of `lr` before the third. The formulas are
