@@ -369,7 +369,6 @@ def torch_points(theta, grad, rates, momentum, dampening, nesterov, weight_decay
     buffer, points = None, [theta]
     for lr in rates:
         ### BEGIN SOLUTION
-        ### BLANK: theta = theta - lr * ...  # and more lines above this one
         g = grad(theta) + weight_decay * theta
         if momentum:
             buffer = g if buffer is None else momentum * buffer + (1 - dampening) * g
