@@ -42,7 +42,7 @@ LESSONS = (
     Lesson("05b", "05b_what_can_be_promised.ipynb", "What can be promised", 45,
            "And if the bowl is not a parabola?"),
     Lesson("06a", "06a_noise.ipynb", "Noise", 45, "Does momentum average the noise away?"),
-    Lesson("06b", "06b_two_correct_programs.ipynb", "Two correct programs, different numbers", 40, "Who is wrong?"),
+    Lesson("06b", "06b_two_correct_programs.ipynb", "Two correct programs, different numbers", 45, "Who is wrong?"),
     Lesson("07", "07_what_is_left_in_adam.ipynb", "What is left of momentum in Adam", 60,
            "Which part does the work?"),
     Lesson("08a", "08a_which_knob_first.ipynb", "Which knob first", 45, "What does this curve want?"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring import Blank, Item, Known, Number, Option, Question, Wrong
+from momentum_lab.authoring import Blank, Item, Known, Number, Option, Question, Wrong
 
 # ------------------------------------------------------------------ carry a run over
 
