@@ -89,9 +89,8 @@ def train_the_digits(settings, *, epochs, networks, seed):
             ends.append((np.nan_to_num(problem(theta), nan=np.inf), right))
     loss, right = np.median(ends, axis=0)
     ended = f"have a median training loss of {number(loss)}" if np.isfinite(loss) else "have diverged"
-    return float(loss), (
-        f"After {steps} steps each, {networks} networks {ended}, and {number(100 * right)} % of the held-out digits right."
-    )
+    seen = f"{number(100 * right)} % of the held-out digits right"
+    return float(loss), f"After {steps} steps each, {networks} networks {ended}, and {seen}."
 
 
 def _whole(settings, name):
