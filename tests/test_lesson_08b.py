@@ -18,9 +18,9 @@ def training(lr, beta, batch):
 @pytest.mark.parametrize(
     ("settings", "status", "words"),
     [
-        (training(0.06, 0.9, 16), PASSED, "After 264 steps each, 5 networks have a median training loss of 0.106"),
+        (training(0.06, 0.9, 16), PASSED, "After 264 steps each, 5 networks have a median training loss of 0.105"),
         (training(0.4, 0.0, 8), PASSED, "median training loss of 0.128"),  # the praise says so
-        (training(0.05, 0.9, 32), WRONG, "0.202"),
+        (training(0.05, 0.9, 32), WRONG, "median training loss of 0.192"),
         (training(0.2, 0.0, 32), WRONG, "A median of 0.13 or less is asked for."),
         (training(0.05, 0.9, 8.5), ERROR, "`batch` is a whole number; yours is 8.5."),
     ],
@@ -60,14 +60,15 @@ def test_the_examples_in_the_texts_are_true():
     np.testing.assert_allclose(found, [0, 4.2, 5.0, 5.8])
 
 
-def test_looking_ahead_and_behind_is_the_more_exact_one_on_the_network():
-    digits, network = load_digits(), Network((64, 32, 10))
+def test_where_the_loss_is_smooth_looking_ahead_and_behind_is_the_more_exact_one():
+    """Without a hidden layer nothing is cut off at 0, so there are no kinks."""
+    digits, network = load_digits(), Network((64, 10))
     problem, theta = Training(network, digits.x, digits.labels), network.init(0)
-    way = problem.grad(theta)
+    way = np.random.default_rng(1).normal(size=network.dim)
+    true, central = (reference("08b.curvature")(theta, way, problem.grad, eps)[1] for eps in (1e-4, 1e-2))
     way /= np.linalg.norm(way)
-    true, central = (reference("08b.curvature")(theta, way, problem.grad, eps)[1] for eps in (1e-6, 1e-3))
-    ahead = way @ (problem.grad(theta + 1e-3 * way) - problem.grad(theta)) / 1e-3
-    assert abs(central - true) < 0.1 * abs(ahead - true)
+    ahead = way @ (problem.grad(theta + 1e-2 * way) - problem.grad(theta)) / 1e-2
+    assert abs(central - true) < 0.01 * abs(ahead - true)
 
 
 def test_what_is_left_at_rest_is_less_than_the_networks_differ():

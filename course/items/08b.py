@@ -134,8 +134,8 @@ CURVATURE = Item(
               "The length is the root of the sum of squares; you divide by the sum of the sizes."),
         Known("two forgotten", two_forgotten, "From behind to ahead the way is twice as long as you say."),
         Known("one-sided", one_sided,
-              "You look ahead only. On a bowl that gives the same numbers; on a network the difference of both sides "
-              "has a much smaller error. Ask behind the point too."),
+              "You look ahead only. On a bowl that gives the same numbers; where a loss bends unevenly, the "
+              "difference of both sides has a much smaller error. Ask behind the point too."),
         Known("one-sided, halved", half_of_one_side,
               "You look ahead only, from the point itself, and that way is no two eps long."),
         Known("looking back", looking_back, "You look behind only; ask for the gradient ahead of the point too."),
@@ -159,7 +159,7 @@ CURVATURE = Item(
         Known("first entry", no_sum, "That is the first entry alone; the curvature adds up all of them."),
     ],
     forms=[
-        Known("behind first", behind_first, 
+        Known("behind first", behind_first,
               "The numbers are right. Ask for the gradient ahead first, as the text has it."),
     ],
     hints=(
@@ -183,7 +183,7 @@ def report_cases(rng):
         return np.round(np.outer(medians, np.ones(seeds)) * rng.uniform(0.93, 1.07, (7, seeds)), 4)
 
     def tables(seeds=7, order=None):
-        """Each way to choose has a rate of its own: by median, mean, best seed, worst seed, both tables, test, largest."""
+        """Each way to choose has a rate of its own: median, mean, best seed, worst seed, both tables, test, largest."""
         order = rng.permutation(7) if order is None else order
         validation = table((0.2, 0.31, 0.6, 0.48, 0.42, 0.8, 1.0), seeds)
         test = table((0.7, 0.6, 0.75, 0.65, 0.3, 0.2, 0.9), seeds)
