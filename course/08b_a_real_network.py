@@ -31,12 +31,12 @@ recall("08b")
 # %% [markdown] id="network"
 # ## A function of one long vector
 #
-# For the dots there was a formula, so training them was never needed; for a network there is none. Ours reads a
-# handwritten digit of 8 by 8 grey values. It forms weighted sums of them, sets the negative sums to 0, and forms sums of
-# those: one score for each of ten digits. All weights together are the vector `theta`.
+# For the dots a formula gives the best line, but for a network there is none. Ours reads a handwritten digit of 8 by 8
+# grey values. It forms weighted sums of them, sets the negative sums to 0, and forms sums of those: one score for each
+# of ten digits. All weights together are the vector `theta`.
 #
-# The scores become ten positive shares that add up to 1. The loss of one digit is minus the logarithm of the share that
-# went to the right answer. The loss of the network is the mean over all digits.
+# The scores become ten positive shares that add up to 1. The loss of one digit is minus the logarithm of the share
+# that went to the right answer, and the network's loss is the mean over all digits.
 
 
 # %% id="digits"
@@ -83,8 +83,8 @@ for epochs in (0, 1, 5, 20):
 #
 # ## A famous gain
 #
-# Now add `beta` 0.9 and touch nothing else. The losses below are medians over ten networks with ten seeds. They were
-# stored beforehand, because the many runs of this lesson would take too long to wait for.
+# Now add momentum, with the usual `beta`, and touch nothing else. The losses below are medians over ten networks with
+# ten seeds. They were stored beforehand, because the many runs of this lesson would take too long to wait for.
 
 
 # %% id="gain"
@@ -99,9 +99,10 @@ print(f"the loss is {without / added:.0f} times as small")
 # %% [markdown] id="bet"
 # Such a pair of numbers stands in many a report, and the credit goes to momentum.
 #
-# Make up your mind before you go on. In lesson 02 a steady push came out 1/(1 - beta) times as large, when lr is inside
-# the velocity. So give the heavy ball a tenth of the rate, 0.005, and both rules have the same lr/(1 - beta), which is
-# called the effective learning rate. How much of the seven-fold gain is left: all of it, half, or nothing?
+# Make up your mind before you go on. In lesson 02 a steady push came out 1/(1 - beta) times as large, when lr is
+# inside the velocity. So give the heavy ball a tenth of the rate of gradient descent, and both rules have the same
+# lr/(1 - beta), which is called the effective learning rate. How much of the seven-fold gain is left: all of it, half,
+# or nothing?
 
 
 # %% id="race"
@@ -129,9 +130,9 @@ for effective, row in zip((0.005, 0.05, 0.5, 2.0), ends[:, 1], strict=True):
 # momentum, `lr` 0.5 ends at 0.026. So the gain was bought by a rate ten times as large, and plain descent could have
 # had it too.
 #
-# It is tempting to say that momentum trained the network seven times better. At one and the same `lr` this is what you
-# measure, so far it is true. It stops being momentum's merit as soon as the other side may choose a rate of its own.
-# Move the effective lr above to see it. The last row is another matter, since there only one of the two trains at all.
+# It is tempting to say that momentum trained the network seven times better. At one and the same `lr` you do measure
+# that, but it stops being momentum's merit as soon as the other side may choose a rate of its own. Move the effective
+# lr above to see it. The last row is another matter, since there only one of the two trains at all.
 
 
 # %% [markdown] id="why"
@@ -139,7 +140,7 @@ for effective, row in zip((0.005, 0.05, 0.5, 2.0), ends[:, 1], strict=True):
 #
 # Why do they coincide, and why do they part? On the dots the answer was curvature. A network has a curvature in every
 # direction too: how much the gradient changes along that direction, per unit of the way. Nobody needs a table of 2410
-# times 2410 numbers for it. Step a tiny way `eps` along a direction of length one, and compare two gradients.
+# times 2410 numbers for it: step a tiny way `eps` along a direction of length one, and compare two gradients.
 #
 # The steepest direction finds itself. Start with any direction, replace it by the change of the gradient along it, and
 # repeat. Each round multiplies every part by its own curvature, so in the end the steepest part outgrows the others.
@@ -178,20 +179,21 @@ sharp, gentle = steep @ change(steep), way @ change(way)
 print(f"steep {sharp:.1f}   on the way {gentle:.3f}   ratio {sharp / gentle:.0f}")
 
 # %% [markdown] id="gentle-said"
-# The twelve dots had the curvatures 10 and 0.1, with the ratio 100. Here they are 3.5 and 0.026, with the ratio 134: you
-# have found the same valley in a network.
+# The twelve dots had the curvatures 10 and 0.1, with the ratio 100. Here they are 3.5 and 0.026, with the ratio 134:
+# you have found the same valley in a network.
 #
 # Do not call 134 the kappa of the network. These are two directions of 2410, at one point. Many others have almost no
 # curvature, and some may bend downwards, so there is no useful smallest one to divide by.
 #
-# In the gentle direction `u`, the stiffness of the step, is tiny. There a ball that is up to speed and plain descent with
-# the same effective rate crawl side by side. The steep direction decides how large `lr` may be.
+# In the gentle direction `u`, the stiffness of the step, is tiny. There a ball that is up to speed and plain descent
+# with the same effective rate crawl side by side. The steep direction decides how large `lr` may be.
 
 
 # %% [markdown] id="kick-lead"
-# For the steep direction lesson 03 has a law, proved for parabolas. Without momentum each step leaves the factor 1 - u,
-# so an error dies out as long as u is below 2. For the heavy ball that limit is 2 (1 + beta). Test it here: start two
-# networks a thousandth apart along the steep direction, give them exact gradients, and watch how far apart they are.
+# For the steep direction lesson 03 has a law, proved for parabolas. Without momentum each step leaves the factor 1 -
+# u, so an error dies out as long as u is below 2. For the heavy ball that limit is 2 (1 + beta). Test it here: start
+# two networks at rest and a thousandth apart along the steep direction, give them exact gradients, and watch how far
+# apart they are. The unit is the distance at the start, and a minus sign means that they have changed sides.
 
 
 # %% id="kick"
@@ -210,10 +212,10 @@ for lr, beta in ((0.5, 0.0), (0.7, 0.0), (0.7, 0.9)):
     print(law + f"{kicked(lr, beta, 1):15.2f}{kicked(lr, beta, 10):11.1f}")
 
 # %% [markdown] id="kick-said"
-# The first step changes the distance by the factor of the law, to within about a hundredth. After ten steps u = 1.8 has
-# shrunk the kick, and u = 2.5, which is beyond 2, has made it 44.6 times as large. With momentum the same rate stays below
-# its limit of 3.8, and the kick has not grown. So close to one point, with exact gradients, the network behaves like the
-# dots.
+# The first step changes the distance by the factor of the law, to within about a hundredth. After ten steps u = 1.8
+# has shrunk the kick, and u = 2.5, which is beyond 2, has made it 44.6 times as large. With momentum the same rate
+# stays below its limit of 3.8, and the kick has not grown. So close to one point, with exact gradients, the network
+# behaves like the dots.
 #
 # Far from that point no formula holds, because the curvature itself changes on the way. That is why one has to race.
 
@@ -225,8 +227,8 @@ for lr, beta in ((0.5, 0.0), (0.7, 0.0), (0.7, 0.9)):
 # %% [markdown] id="curvature-text" item="08b.curvature" role="prompt"
 # ## Exercise: the curvature along a direction
 #
-# The lesson looks ahead only. Where the loss is smooth, looking behind as well leaves a much smaller error: ask for the gradient at `theta` plus
-# `eps` times the unit direction, then at `theta` minus it.
+# The lesson looks ahead only. Where the loss is smooth, looking behind as well leaves a much smaller error: ask for
+# the gradient at `theta` plus `eps` times the unit direction, then at `theta` minus it.
 #
 # - **In:** arrays `theta` and `direction`; `grad`, a function; `eps`.
 # - **Out:** `product`, the change of the gradient per unit of the way, with the direction brought to length one;
@@ -272,12 +274,13 @@ for seed in range(6):
 print(f"medians of ten:{ends[2, 1, PLAIN]:8.3f} and {ends[2, 1, BALL]:.3f}")
 
 # %% [markdown] id="seeds-said"
-# With seed 0 alone you would report 0.040 against 0.028. Seeds 2 and 4 say the opposite, and in the medians of ten there
-# is nothing to report. The median is better here than the mean, which a single run that blew up can drag anywhere.
+# With seed 0 alone you would report 0.040 against 0.028. Seeds 2 and 4 say the opposite, and in the medians of ten
+# there is nothing to report. The median is better here than the mean, which a single run that blew up can drag
+# anywhere.
 #
-# The second matter is the price. A rule with more settings needs more tries, and tries cost. The coin is one evaluation
-# of the gradient, because seconds depend on the machine, and a step may ask more than once. `search` gives all tries of a
-# rule one common budget, so that twice as many tries leave half as many steps for each.
+# The second matter is the price. A rule with more settings needs more tries, and every try costs something. The coin
+# is one evaluation of the gradient, because seconds depend on the machine, and a step may ask more than once. `search`
+# gives all tries of a rule one common budget, so that twice as many tries leave half as many steps for each.
 
 
 # %% id="search"
@@ -293,12 +296,12 @@ for rule, top in ((GradientDescent, 1.0), (HeavyBall, 0.1), (Nesterov, 0.1), (Ad
     print(f"{trials[0].optimizer.name:17} best of 4 tries, {cost} evaluations:  {lost[0]}   {lost[1]}")
 
 # %% [markdown] id="search-said"
-# The two columns are two seeds. Each try had 220 evaluations, which is 5 epochs. With the first seed the search takes the
-# largest rate for gradient descent, and with the second it does not.
+# The two columns are two seeds. Each try had 220 evaluations, which is 5 epochs. With the first seed the search takes
+# the largest rate for gradient descent, and with the second a smaller one.
 #
-# This search chose by the loss on the digits that it learns from. If you choose by accuracy, use digits that are neither
-# learnt from nor reported, which are called a validation set. The digits that are only reported are the test set. Digits
-# that took part in a choice flatter whatever was chosen.
+# This search chose by the loss on the digits that it learns from. If you choose by accuracy, use digits that are
+# neither learnt from nor reported, which are called a validation set; those that are only reported are the test set.
+# Digits that took part in a choice flatter whatever was chosen.
 
 
 # %% [markdown] id="recap-fair" item="08b.fair" role="recap"
@@ -338,8 +341,8 @@ hint("08b.fair")
 # %% [markdown] id="tuned-lead"
 # ## Each at its best, for the same money
 #
-# Here is the same explorer with all four rules. Each rule spends the whole budget on its tries, and you see its best try,
-# chosen by the median training loss of ten networks.
+# Here is the same explorer with all four rules. Each rule spends the whole budget on its tries, and you see its best
+# try, chosen by the median training loss of ten networks.
 
 
 # %% id="tuned-race"
@@ -365,9 +368,9 @@ for batch in ("8", "32", "128"):
     print(f"batch {batch:>4} " + "".join(f"{cell:>26}" for cell in cells))
 
 # %% [markdown] id="ranking-said"
-# These are six races on one network, and each of the four rules wins somewhere. In four of them the lead is below 5 %. So
-# a ranking belongs to a budget, a batch size and a number of tries. This one belongs also to one small network and to
-# betas that nobody tuned, and it is no theorem.
+# These are six races on one network, and each of the four rules wins somewhere. In four of them the lead is below 5 %.
+# So a ranking belongs to a budget, a batch size and a number of tries. This one belongs also to one small network and
+# to betas that nobody tuned, and it is no theorem.
 #
 # One thing can be said about momentum. Give each of the twelve stored rates the whole 20 epochs, and compare the best.
 
@@ -384,9 +387,12 @@ for place, batch in enumerate((8, 32, 128)):
 
 # %% [markdown] id="best-said"
 # With batches of 8 both choose the same effective rate, and momentum gains next to nothing. With batches of 128, whose
-# gradients have less noise, the heavy ball takes an effective rate of 5.34. Gradient descent stays at 0.81, and its loss
-# is 19 times as large. That is the gain which is momentum's own: it bears a larger effective rate. Lesson 06a found the
-# same in a noisy bowl. Large studies of networks, such as that of Shallue and others (2019), find it as well.
+# gradients have less noise, the heavy ball takes an effective rate of 5.34. Gradient descent stays at 0.81, and its
+# loss is 19 times as large. So in these runs momentum's own gain is that it bears a larger effective rate. Each best
+# rate was chosen by the very losses that are printed, which flatters both sides alike.
+#
+# Lesson 06a found the same in a noisy bowl, and large studies of networks, such as that of Shallue and others (2019),
+# find that momentum pays with large batches.
 
 
 # %% [markdown] id="recap-tune" item="08b.tune_three" role="recap"
@@ -397,8 +403,8 @@ for place, batch in enumerate((8, 32, 128)):
 # ## Exercise: tune on three problems
 #
 # You hand in a search, which is run on three problems: the twelve dots, a bowl with the curvatures 0.8 and 80, and the
-# digits in batches of 32. On each, the tries share 400 gradient evaluations. The best try must leave at most a millionth
-# of the loss on the dots and on the bowl, and 0.108 of it on the digits.
+# digits in batches of 32. On each, the tries share 400 gradient evaluations. The best try must leave at most a
+# millionth of the loss on the dots and on the bowl, and 0.108 of it on the digits.
 #
 # - **Hand in:** `tuning`, with the number of `tries` (1 to 40), the `lowest` and `highest` rate (0.0001 to 10) and one
 #   `beta` for all (0 to 0.999). The rates are evenly spread in their logarithm.
@@ -420,14 +426,13 @@ hint("08b.tune_three")
 # %% [markdown] id="vision"
 # ## What a ranking is used for
 #
-# It is tempting to say that SGD with momentum is the method for images, because it generalises best. In the experiments
-# of Wilson and others (2017) adaptive rules such as Adam did worse on unseen data. Choi and others (2019) found that the
-# ranking depends on what is tuned, and in their experiments well-tuned adaptive rules never did worse than momentum. So
-# the sentence holds for some ways of tuning and stops with others. Move the tries in the race above, and watch the
-# accuracies change their order.
+# It is tempting to say that SGD with momentum is the method for images, because it generalises best. In the
+# experiments of Wilson and others (2017) adaptive rules such as Adam did worse on unseen data. Choi and others (2019)
+# found that the ranking depends on what is tuned, and in their experiments well-tuned adaptive rules never did worse
+# than momentum. So the sentence holds for some ways of tuning and stops with others. Move the tries in the race above
+# and watch the order of the accuracies.
 #
-# It is also often said that noise leaves Nesterov's method less of a gain than the heavy ball. We know of no proof of
-# such a ranking.
+# It is also often said that under noise Nesterov's method gains less than the heavy ball. We know of no proof of that.
 
 
 # %% [markdown] id="box"
@@ -442,9 +447,9 @@ hint("08b.tune_three")
 # %% [markdown] id="capstone-text" item="08b.capstone" role="prompt"
 # ## Exercise: train the digits
 #
-# Here is the whole course in one task. Train the digits network for 3 epochs to a training loss of 0.13 or less, in the
-# median of five seeds. The batch is yours to choose, so a step no longer has one price. The coin is then the gradient of
-# one digit, and 3 epochs are 4200 of them.
+# Here is the whole course in one task: train the digits network for 3 epochs to a training loss of 0.13 or less, in
+# the median of five seeds. The batch is yours to choose, so a step no longer has one price. The coin is then the
+# gradient of one digit, and 3 epochs are 4200 of them.
 #
 # - **Hand in:** `training`, with `lr` (0 to 10), `beta` (0 to 0.999) and `batch` (4 to 1400, a whole number).
 # - The rule is the heavy ball, with lr inside the velocity. Our own simulation judges, and tells you both the loss and
@@ -466,7 +471,8 @@ hint("08b.capstone")
 # %% [markdown] id="timeline-lead"
 # ## The story as a whole
 #
-# Each of these papers was made for a problem of its own, and many did not know the ones before them.
+# Each of these papers was made for a problem of its own. Rumelhart, Hinton and Williams used Polyak's step, for
+# example, and their references do not name him.
 
 
 # %% id="timeline"
