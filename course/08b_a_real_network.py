@@ -173,10 +173,13 @@ steep = steep / np.linalg.norm(steep)
 
 
 # %% id="gentle"
+from momentum_lab.surfaces import twelve_dots
+
 way = trained - train(0.005, 0.9, 440)
 way = way / np.linalg.norm(way)
 sharp, gentle = steep @ change(steep), way @ change(way)
-print(f"steep {sharp:.1f}   on the way {gentle:.3f}   ratio {sharp / gentle:.0f}")
+for name, high, low in (("network", sharp, gentle), ("dots", *twelve_dots().eigenvalues[::-1])):
+    print(f"{name:8} steep {high:4.1f}   gentle {low:.3f}   ratio {high / low:.0f}")
 
 # %% [markdown] id="gentle-said"
 # The twelve dots had the curvatures 10 and 0.1, with the ratio 100. Here they are 3.5 and 0.026, with the ratio 134:
