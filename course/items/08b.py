@@ -382,7 +382,7 @@ CAPSTONE = Goal(
         "settings, and what did the runs of this lesson do at that value?",
         "Batches of 8 or 16, and lr/(1 - beta) somewhere from 0.3 to 0.8; the more noise, the lower.",
     ),
-    praise="The same held without momentum, at its own learning rate, would have been as good an answer.",
+    praise="It can be done with momentum and without: each takes a learning rate of its own.",
     points=3.0,
 )  # fmt: skip
 
@@ -419,7 +419,7 @@ QUESTIONS = [
                   "The comparison has Adam in it, so Adam came first."),
         ],
         "Linear systems, minimisation, a promise, networks, a picture of why, deep networks, Adam, and the question of "
-        "fairness: seventy years.",
+        "fairness: almost seventy years.",
     ),
     Question(
         "08b.same_curve",
