@@ -55,7 +55,10 @@ HOUSE = {
         | {"progress", "slips", "words", "doctor"},
         {*DRAWING, "IPython", "ipywidgets", "traitlets"},
     ),
-    "checks": ({"surfaces", "optimizers", "running", "progress", "slips", "words"}, {*NUMPY, "sympy"}),
+    "checks": (
+        {"surfaces", "optimizers", "oracles", "networks", "running", "searching", "progress", "slips", "words"},
+        {*NUMPY, "sympy"},
+    ),
     "authoring": ({"checks", "slips", "words"}, NUMPY),
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
     "quiz_panel": ({"quizzes"}, {"ipywidgets"}),

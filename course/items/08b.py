@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.authoring import Goal, Item, Known, Option, Ordering, Question, Wrong
+from momentum_lab.authoring import Goal, Item, Known, Option, Ordering, Question, Wrong
 
 # ------------------------------------------------------------------ the curvature along a direction
 
