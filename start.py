@@ -6,6 +6,7 @@
     python start.py doctor                         say what is there, change nothing
     python start.py progress                       say which exercises have passed
     python start.py report [FILE]                  write what you have done as one HTML page
+    python start.py print LESSON [FILE]            write a lesson as one HTML page that prints well
 
 The first run makes an environment beside this file: .venv for the course, .venv-dev for the tests.
 It holds exactly the packages that the lock file names; nothing is installed anywhere else.
@@ -132,7 +133,7 @@ def ask_the_course(verb):
 
 
 VERBS = {"open": open_course, "test": run_tests, "doctor": examine}
-VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report"))
+VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report", "print"))
 
 
 def first_page():

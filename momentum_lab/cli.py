@@ -32,7 +32,7 @@ def progress(arguments):
 
 
 def report(arguments):
-    """Write the learner's report; only an older report of ours is ever overwritten."""
+    """Write the learner's report as one page."""
     from datetime import date
     from pathlib import Path
 
@@ -41,15 +41,43 @@ def report(arguments):
 
     kept = record.where()
     file = Path(arguments.file) if arguments.file else (kept.parent if kept else Path()) / "momentum-lab-report.html"
+    return _write("Your report", file, page(date.today().isoformat()), GENERATOR)
+
+
+def print_notebook(arguments):
+    """Write a notebook as one page for the browser's print view."""
+    from pathlib import Path
+
+    from momentum_lab.contents import lesson
+    from momentum_lab.slips import Slip
+
+    one, file = lesson(arguments.notebook), Path(arguments.notebook)
+    if one:
+        file = Path(one.file) if Path(one.file).exists() else Path("notebooks", one.file)
     try:
-        if file.exists() and GENERATOR not in file.read_text("utf-8", errors="replace"):
-            print(f"{file} is no report of this course, so it is left alone; give another name.", file=sys.stderr)
-            return 1
-        file.write_text(page(date.today().isoformat()), encoding="utf-8")
-    except OSError as error:
-        print(f"The report could not be written to {file}: {error.strerror}.", file=sys.stderr)
+        from momentum_lab.printing import GENERATOR, page
+
+        text = page(file)
+    except ModuleNotFoundError as error:
+        print(f"Printing needs {error.name}: install momentum-lab-course[lab].", file=sys.stderr)
         return 1
-    print(f"Your report is in {file}.")
+    except Slip as slip:
+        print(slip, file=sys.stderr)
+        return 1
+    return _write("The page", Path(arguments.file or file.with_suffix(".html").name), text, GENERATOR)
+
+
+def _write(what, file, text, generator):
+    """Write a page; only an older page of the same kind is ever overwritten."""
+    try:
+        if file.exists() and generator not in file.read_text("utf-8", errors="replace"):
+            print(f"{file} is no page of this kind, so it is left alone; give another name.", file=sys.stderr)
+            return 1
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"{what} could not be written to {file}: {error.strerror}.", file=sys.stderr)
+        return 1
+    print(f"{what} is in {file}.")
     return 0
 
 
@@ -68,6 +96,11 @@ def command_line():
     verb = verbs.add_parser("report", help="write what you have done as one HTML page")
     verb.add_argument("file", nargs="?", help="where to write it (momentum-lab-report.html in your folder)")
     verb.set_defaults(run=report)
+
+    verb = verbs.add_parser("print", help="write a lesson as one HTML page that prints well")
+    verb.add_argument("notebook", help="a lesson's number, such as 02, or a notebook")
+    verb.add_argument("file", nargs="?", help="where to write it (the notebook's name with .html, here)")
+    verb.set_defaults(run=print_notebook)
 
     return parser
 
