@@ -46,7 +46,7 @@ LESSONS = (
     Lesson("07", "07_what_is_left_in_adam.ipynb", "What is left of momentum in Adam", 60,
            "Which part does the work?"),
     Lesson("08a", "08a_which_knob_first.ipynb", "Which knob first", 45, "What does this curve want?"),
-    Lesson("08b", "08b_a_real_network.ipynb", "Does it hold on a real network", 60,
+    Lesson("08b", "08b_a_real_network.ipynb", "Does it hold on a real network?", 60,
            "Does it hold where no formula does?"),
     Lesson("10", "10_derivations_and_claims.ipynb", "Which sentences survive", 60,
            "Which sentences survive?", optional=True),
