@@ -386,22 +386,10 @@ hint("05a.shift_map")
 # ## For those who want to know: why it is no heavy ball
 #
 # On a parabola it is one, with a `beta` of its own. Elsewhere there is a correction. Follow the points ahead, φ,
-# from one to the next; the G are the gradients there. The cell writes the derivation down, and the computer checks it
-# before it is shown. It needs constant settings, and no parabola before step 5.
+# from one to the next; the G are the gradients there. It needs constant settings, and no parabola before step 5.
 
 # %% id="why-proof"
-import sympy
-from momentum_lab.derivations import Derivation, Step
-from momentum_lab.derivations.core import equal
-
-B, E, G, G0, x, x1, y, y0, y1, u_ = sympy.symbols("beta eta G G_last theta theta_next phi phi_last phi_next u")
-given = [("Where it is", x, y0 - E * G0), ("Where it will be", x1, y - E * G), ("Memory", y1, x1 + B * (x1 - x))]
-steps = [Step(name, equal(left, right), "The rule.", premise=True) for name, left, right in given]
-brake = equal(y1, y - E * G + B * (y - y0) - B * E * (G - G0))
-steps += [Step("A heavy ball, and a correction", brake, "Put the first two into the third.")]
-steps += [Step("On a parabola", equal(G, G0 + u_ / E * (y - y0)), "The gradient grows evenly.", premise=True)]
-steps += [Step("Less memory", equal(y1, y - E * G + B * (1 - u_) * (y - y0)), "The correction takes the share u.")]
-Derivation("Why it is no heavy ball", tuple(steps))
+CATALOGUE["Nesterov, correction"]()
 
 # %% [markdown] id="why-said"
 # Step 4 is the heavy ball's step less a correction: `beta` times `lr` times the change of the gradient since the last

@@ -144,7 +144,7 @@ TAUGHT = {
     20: ("02", "weights-said", "soft edge, and no cut"),
     21: ("05a", "too-late-said", "Everything else stays"),
     22: ("05a", "both-said", "It does shoot past, only less"),
-    23: "The lessons promise nothing for the heavy ball on convex functions; lesson 10 has the bound and its condition.",
+    23: "The lessons promise nothing for the heavy ball on convex functions; lesson 10 has the bound.",
     24: ("05b", "tempting-name", "for ever the worst quadratics already fall only like 1/k"),
     25: ("05b", "tempting-polyak", "a soft stretch is enough"),
     26: ("05b", "rates-said", "0.90 and not 0.82"),

@@ -31,6 +31,7 @@ CATALOGUE = {
     "two different roots": heavy_ball.swinging,
     "slow direction": best_rates.slow_direction,
     "Nesterov": nesterov.modes,
+    "Nesterov, correction": nesterov.correction,
     "Nesterov, stability": nesterov.stability,
     "Nesterov, textbook rate": nesterov.textbook_rate,
     "Nesterov, best settings": nesterov.best_settings,

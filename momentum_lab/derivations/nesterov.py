@@ -5,7 +5,7 @@ import functools
 import sympy as sp
 
 from momentum_lab.derivations.core import Derivation, Step, equal, greater, less
-from momentum_lab.derivations.symbols import BELOW_ONE, a, beta, between, s, u, z
+from momentum_lab.derivations.symbols import BELOW_ONE, a, beta, between, eta, s, u, z
 
 x, before, ahead, after = sp.symbols("x x_before x_ahead x_next")
 c = sp.Symbol("c", positive=True)
@@ -116,6 +116,39 @@ def stability():
                 "Less than gradient descent allows",
                 equal(2 - limit, 2 * beta / (1 + 2 * beta)),
                 "Looking ahead costs room: at β = 0.9 the limit is 1.357 instead of 2.",
+            ),
+        ),
+    )
+
+
+@functools.cache
+def correction():
+    """Return the derivation of what Nesterov's method adds to a heavy ball, for every function with a gradient."""
+    place, moved, phi_last, phi, phi_next = sp.symbols("theta theta_next phi_last phi phi_next")
+    g_last, g = sp.symbols("G_last G")
+    heavy_ball = phi - eta * g + beta * (phi - phi_last)
+    return Derivation(
+        "Why it is no heavy ball",
+        (
+            Step("Where it is", equal(place, phi_last - eta * g_last), "From the last point ahead.", premise=True),
+            Step("Where it will be", equal(moved, phi - eta * g), "From this one; G is the gradient.", premise=True),
+            Step("Memory", equal(phi_next, moved + beta * (moved - place)), "The next point ahead.", premise=True),
+            Step(
+                "A heavy ball, and a correction",
+                equal(phi_next, heavy_ball - beta * eta * (g - g_last)),
+                "Put the first two into the third: the points ahead walk like a heavy ball, less β η times the change "
+                "of the gradient.",
+            ),
+            Step(
+                "On a parabola",
+                equal(g, g_last + u / eta * (phi - phi_last)),
+                "There the gradient grows evenly, by the curvature u/η times the way.",
+                premise=True,
+            ),
+            Step(
+                "Less memory",
+                equal(phi_next, phi - eta * g + beta * (1 - u) * (phi - phi_last)),
+                "The correction takes the share u of the memory.",
             ),
         ),
     )
