@@ -1,0 +1,238 @@
+"""Run one submission in a sandbox, and collect what is seen.
+
+The child is never trusted and never waited for longer than the limits say.  Whenever it goes silent or ends too
+early, the whole sandbox is thrown away: the question or cell it was at is left out, and a new sandbox does the
+rest.  So one cell costs one question, whatever it does to the processes around it.
+"""
+
+import json
+import os
+import queue
+import secrets
+import signal
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass, field
+
+GRACE = 5.0  # seconds that a message may be late, on a machine with much to do
+SILENT, ENDED, TOO_MUCH = "time", "exit", "output"
+
+
+@dataclass
+class Seen:
+    """What was seen of one submission.
+
+    Attributes
+    ----------
+    results : dict
+        Question -> what the child says of it, unchecked.
+    failures : dict
+        Question -> how its process ended without a result: "time", "signal", "exit" or "output".
+    problems : list of dict
+        Cells that belong to no question and stopped.
+    cpu : float
+        Processor seconds inside the sandbox; what a killed one has used is known for its questions only.
+    starts : int
+        How many sandboxes it took.
+    """
+
+    results: dict = field(default_factory=dict)
+    failures: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+    cpu: float = 0.0
+    starts: int = 0
+
+
+def observe(backend, limits, setup, questions, needs_sympy):
+    """Run the cells and return what was seen.
+
+    Parameters
+    ----------
+    backend : Bubblewrap, Container or Unprotected
+    limits : Limits
+    setup : list of (int, str)
+        Number and source of the cells that belong to no question.
+    questions : list of dict
+        `id`, `cells` (number and source) and `item`, the public part of the bank entry.
+    needs_sympy : bool
+
+    Returns
+    -------
+    Seen
+    """
+    seen, left = Seen(), list(questions)
+    setup, stuck = list(setup), 0
+    while left and stuck < 3:
+        batch = left if backend.forks else left[:1]
+        where, how = _one_sandbox(backend, limits, seen, setup, batch, needs_sympy)
+        if isinstance(where, int):
+            setup = [cell for cell in setup if cell[0] != where]
+            seen.problems.append({"cell": where, "type": "Killed", "message": how, "at": None})
+        elif where is not None:
+            seen.failures.setdefault(where, how)
+        elif how is not None:
+            stuck += 1  # it did not even start
+        left = [q for q in left if q["id"] not in seen.results and q["id"] not in seen.failures]
+    for question in left:
+        seen.failures[question["id"]] = "start"
+    return seen
+
+
+def start_and_end(backend, limits):
+    """Return None if a child starts and ends as it should, else a sentence."""
+    with _Child(backend, limits, [], [], False) as child:
+        for message in iter(lambda: child.read(limits.start), None):
+            if message.get("end"):
+                return None
+    return f"{child.last_words()} Is user namespaces or the container service switched off?"
+
+
+def _one_sandbox(backend, limits, seen, setup, questions, needs_sympy):
+    """Run one sandbox to its end; return (cell number or question it was at, how it ended), or (None, None)."""
+    known, at, started = {q["id"] for q in questions}, None, False
+    patience = {"cell": limits.cell, "question": limits.question}
+    used, finished = 0.0, False
+    seen.starts += 1
+    with _Child(backend, limits, setup, questions, needs_sympy) as child:
+        wait = limits.start
+        while (message := child.read(wait + GRACE)) is not None:
+            if message.get("ready"):
+                started, wait = True, patience["cell"]
+            elif isinstance(message.get("cell"), int):
+                at, wait = message["cell"], patience["cell"]
+            elif isinstance(message.get("problem"), dict):
+                seen.problems.append(message["problem"])
+            elif message.get("begin") in known:
+                at, wait = message["begin"], patience["question"]
+            elif message.get("question") in known:
+                seen.results.setdefault(message["question"], message.get("result"))
+            elif message.get("done") in known:
+                used += _seconds(message.get("cpu"))
+                if message["done"] not in seen.results:
+                    seen.failures.setdefault(message["done"], str(message.get("ended")))
+                at, wait = message["done"], patience["cell"]
+            elif message.get("end"):
+                used, finished = _seconds(message.get("cpu")), True
+                break
+        how = child.ended_by
+    seen.cpu += used
+    if finished:
+        return None, None
+    if at is None or at in seen.results or at in seen.failures:
+        # Between two questions: the next one has not begun, so it is not to blame yet; a new sandbox tries it.
+        progressed = started and bool(known & (seen.results.keys() | seen.failures.keys()))
+        return None, None if progressed else how
+    return at, how
+
+
+def _seconds(value):
+    return float(value) if isinstance(value, int | float) and 0 <= value < 1e6 else 0.0
+
+
+class _Child:
+    """One child process, its messages, and its certain end."""
+
+    def __init__(self, backend, limits, setup, questions, needs_sympy):
+        self._scratch = tempfile.TemporaryDirectory(prefix="momentum-lab-grading-", ignore_cleanup_errors=True)
+        self._start = backend.start(limits, self._scratch.name)
+        self._nonce = secrets.token_hex(16).encode()
+        own = {"processes": limits.processes + _processes_of_this_user()}
+        job = {
+            "nonce": self._nonce.decode(), "limits": limits.plain() | own, "setup": setup, "questions": questions,
+            "sympy": needs_sympy, "forks": backend.forks, **self._start.files,
+        }  # fmt: skip
+        self._job = json.dumps(job).encode()
+        self._limit = limits.output
+        self._messages = queue.SimpleQueue()  # what can get into it is limited by `output`
+        self.ended_by = ENDED
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            self._start.command, env=self._start.environment, cwd=self._scratch.name, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        self._threads = [threading.Thread(target=task, daemon=True) for task in (self._send, self._receive)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self._kill()
+        for thread in self._threads:
+            thread.join(1.0)  # longer only if a process that has escaped holds the pipe
+        self._scratch.cleanup()
+
+    def read(self, seconds):
+        """Return the next message, or None when there is none in time or none will come."""
+        try:
+            return self._messages.get(timeout=seconds)
+        except queue.Empty:
+            self.ended_by = SILENT
+            return None
+
+    def last_words(self):
+        """Return how a child ended that never got ready."""
+        if self.ended_by == SILENT:
+            return "It was not ready in time."
+        return f"It ended with code {self._process.returncode}."
+
+    def _send(self):
+        try:
+            with self._process.stdin as pipe:
+                pipe.write(self._job)
+        except (BrokenPipeError, OSError):
+            pass  # it has ended; the other side will notice
+
+    def _receive(self):
+        """Read lines as long as they come; whatever does not carry the nonce is none of ours."""
+        total = 0
+        try:
+            with self._process.stdout as pipe:
+                while line := pipe.readline(self._limit):
+                    total += len(line)
+                    if total > self._limit:
+                        self.ended_by = TOO_MUCH
+                        break
+                    nonce, _, text = line.partition(b" ")
+                    if nonce == self._nonce and (message := _message(text)) is not None:
+                        self._messages.put(message)
+        except OSError:
+            pass
+        self._messages.put(None)
+
+    def _kill(self):
+        """End every process of the child's; with the sandbox's first process all others in it end."""
+        if hasattr(os, "killpg"):
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+        self._process.kill()
+        if self._start.stop:
+            subprocess.run(self._start.stop, capture_output=True, timeout=60)
+        self._process.wait()
+
+
+def _message(text):
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
+
+
+def _processes_of_this_user():
+    """Count what the limit of processes counts on Linux where the child keeps our user."""
+    if not hasattr(os, "geteuid") or os.geteuid() == 0 or not os.path.isdir("/proc/self/task"):
+        return 0
+    count = 0
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == os.geteuid():
+                count += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue
+    return count
+
+
