@@ -141,9 +141,7 @@ def _observe(found, entries, settings):
     ]
     helpers = [[cell.number, cell.source] for cell in found.helpers]
     needs_sympy = any(entry["kind"] == "symbolic" for entry in entries.values())
-    return session.observe(
-        _backend(settings.backend, settings.image), settings.limits, helpers, questions, needs_sympy
-    )
+    return session.observe(_backend(settings.backend, settings.image), settings.limits, helpers, questions, needs_sympy)
 
 
 def _helpers_that_stopped(seen):

@@ -5,7 +5,8 @@ The rules, in the words that the instructor guide has too:
 1. The cell that defines the function or variable of an exercise is its answer, wherever it stands, whatever its
    metadata says and whatever the file is called.
 2. If several cells define it, the last one that is filled in counts, and the feedback says so.  Those before it
-   that belong to the same exercise are run before it, as in the notebook.
+   that belong to the same exercise are run before it, as in the notebook.  A cell without the exercise's
+   metadata that stands above the first cell with it is no copy: the lesson itself may use the name there.
 3. If no cell defines it, the last cell that carries the exercise's metadata is its answer; and if there is none,
    the cell right before its check.
 4. A cell that defines several answers is the answer to each of them.
@@ -104,8 +105,9 @@ def belongs(notebook, entries, lesson):
 def _cells_of(key, entry, views):
     """Return the cells of an exercise; the last one counts."""
     name = answer_name(entry)
-    defining = [view for view in views if name in view.defines]
     marked = [view for view in views if view.cell.item == key and view.cell.role == "answer"]
+    first = marked[0].cell.number if marked else 0
+    defining = [view for view in views if name in view.defines and view.cell.number >= first]
     if defining:
         filled = [view for view in defining if not view.is_blank(name)]
         last = (filled or defining)[-1]

@@ -111,7 +111,7 @@ def _parse(text):
         return json.loads(text.lstrip("\ufeff").replace("\x00", ""))
     except json.JSONDecodeError as error:
         if text[error.pos :].strip() == "" or "Unterminated" in error.msg:
-            raise Unreadable("The file is cut off: its end is missing. Save the notebook and hand it in again.") from None
+            raise Unreadable("The file is cut off: its end is missing. Save it and hand it in again.") from None
         if "<<<<<<<" in text and ">>>>>>>" in text:
             raise Unreadable("The file holds an unresolved merge of two versions.") from None
         place = f"line {error.lineno}, column {error.colno}"
@@ -164,7 +164,11 @@ def _version(text):
 # ------------------------------------------------------------------ what is Jupyter's and not Python's
 
 _KEPT_BODY = ("time", "timeit", "capture", "prun", "memit", "mprun", "debug", "python", "python3", "py")
-_MAGIC = re.compile(r"^(\s*)(?:[\w.,\s]+=\s*)?(?:%{1,2}[A-Za-z]|!|\?)|^(\s*)[\w.]+\?{1,2}\s*$|^(\s*)(?:cd|ls|pwd|pip|conda) ")
+_MAGIC = re.compile(
+    r"^\s*(?:[\w.,\s]+=\s*)?(?:%{1,2}[A-Za-z]|!|\?)"  # %matplotlib inline, files = !ls, ?name
+    r"|^\s*[\w.]+\?{1,2}\s*$"  # name?
+    r"|^\s*(?:cd|ls|pwd|pip|conda) "
+)
 
 
 def _without_magics(cell):

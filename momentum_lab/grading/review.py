@@ -12,7 +12,7 @@ from momentum_lab.grading.reader import tree
 
 # Module -> what its use means; a module that is only imported and not asked for by any exercise.
 FOREIGN = {
-    **dict.fromkeys(("socket", "urllib", "http", "requests", "ssl", "ftplib", "smtplib", "aiohttp"), "uses the network"),
+    **dict.fromkeys(("socket", "urllib", "http", "requests", "ssl", "ftplib", "aiohttp"), "uses the network"),
     **dict.fromkeys(("subprocess", "multiprocessing", "pty", "signal", "ctypes", "cffi"), "starts or steers processes"),
     **dict.fromkeys(("gc", "inspect", "linecache", "importlib", "builtins", "pickle", "marshal"), "looks into Python"),
     **dict.fromkeys(("glob", "shutil", "pathlib", "tempfile"), "looks through files"),

@@ -5,6 +5,7 @@ early, the whole sandbox is thrown away: the question or cell it was at is left 
 rest.  So one cell costs one question, whatever it does to the processes around it.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -62,8 +63,8 @@ def observe(backend, limits, setup, questions, needs_sympy):
     Seen
     """
     seen, left = Seen(), list(questions)
-    setup, stuck = list(setup), 0
-    while left and stuck < 3:
+    setup, most = list(setup), len(setup) + len(left) + 2
+    while left and seen.starts < most:  # each sandbox settles at least one cell or question, but for two
         batch = left if backend.forks else left[:1]
         where, how = _one_sandbox(backend, limits, seen, setup, batch, needs_sympy)
         if isinstance(where, int):
@@ -71,8 +72,6 @@ def observe(backend, limits, setup, questions, needs_sympy):
             seen.problems.append({"cell": where, "type": "Killed", "message": how, "at": None})
         elif where is not None:
             seen.failures.setdefault(where, how)
-        elif how is not None:
-            stuck += 1  # it did not even start
         left = [q for q in left if q["id"] not in seen.results and q["id"] not in seen.failures]
     for question in left:
         seen.failures[question["id"]] = "start"
@@ -89,8 +88,8 @@ def start_and_end(backend, limits):
 
 
 def _one_sandbox(backend, limits, seen, setup, questions, needs_sympy):
-    """Run one sandbox to its end; return (cell number or question it was at, how it ended), or (None, None)."""
-    known, at, started = {q["id"] for q in questions}, None, False
+    """Run one sandbox to its end; return (the cell or question that is to blame or None, how it ended)."""
+    known, at = {q["id"] for q in questions}, None
     patience = {"cell": limits.cell, "question": limits.question}
     used, finished = 0.0, False
     seen.starts += 1
@@ -98,7 +97,7 @@ def _one_sandbox(backend, limits, seen, setup, questions, needs_sympy):
         wait = limits.start
         while (message := child.read(wait + GRACE)) is not None:
             if message.get("ready"):
-                started, wait = True, patience["cell"]
+                wait = patience["cell"]
             elif isinstance(message.get("cell"), int):
                 at, wait = message["cell"], patience["cell"]
             elif isinstance(message.get("problem"), dict):
@@ -120,9 +119,7 @@ def _one_sandbox(backend, limits, seen, setup, questions, needs_sympy):
     if finished:
         return None, None
     if at is None or at in seen.results or at in seen.failures:
-        # Between two questions: the next one has not begun, so it is not to blame yet; a new sandbox tries it.
-        progressed = started and bool(known & (seen.results.keys() | seen.failures.keys()))
-        return None, None if progressed else how
+        return None, how  # between two questions: the next one has not begun, and a new sandbox tries it
     return at, how
 
 
@@ -204,10 +201,8 @@ class _Child:
     def _kill(self):
         """End every process of the child's; with the sandbox's first process all others in it end."""
         if hasattr(os, "killpg"):
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass
         self._process.kill()
         if self._start.stop:
             subprocess.run(self._start.stop, capture_output=True, timeout=60)
@@ -234,5 +229,3 @@ def _processes_of_this_user():
         except OSError:
             continue
     return count
-
-

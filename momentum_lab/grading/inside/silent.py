@@ -19,6 +19,7 @@ class Nothing:
     """Takes every call and every attribute, and gives itself."""
 
     def __call__(self, *arguments, **options):
+        """Do nothing."""
         return self
 
     def __getattr__(self, name):
