@@ -17,7 +17,7 @@ HOUSE = {
     "words": (set(), set()),
     "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
     "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
-    "cli": ({"__init__", "doctor", "progress", "checks", "standing"}, set()),
+    "cli": ({"__init__", "doctor", "progress", "checks", "standing", "grading"}, set()),
     "optimizers": ({"slips"}, NUMPY),
     "surfaces": ({"slips"}, NUMPY),
     "schedules": ({"slips"}, NUMPY),
@@ -53,11 +53,14 @@ HOUSE = {
         {*DRAWING, "IPython", "ipywidgets", "traitlets"},
     ),
     "checks": ({"surfaces", "optimizers", "running", "progress", "slips", "words"}, {*NUMPY, "sympy"}),
+    "grading": ({"__init__", "checks", "slips"}, set()),
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
     "quiz_panel": ({"quizzes"}, {"ipywidgets"}),
 }
 # Only these may know widgets; what they show must also work without them.
 WIDGETS = {"explorers/panel.py", "quiz_panel.py"}
+# Of the checks the grader uses the judge and the banks; the probe runs in the sandbox only.
+FOR_THE_GRADER = {"momentum_lab.checks", "momentum_lab.checks.judge", "momentum_lab.checks.verdict"}
 # Threads, processes and sockets do not exist in the browser edition.
 NOT_IN_THE_BROWSER = {"subprocess", "socket", "multiprocessing", "concurrent", "asyncio"}
 
@@ -104,8 +107,14 @@ def test_imports_point_the_right_way(file):
     assert outside(names) <= packages
     if file.relative_to(PACKAGE).as_posix() not in WIDGETS:
         assert not outside(names) & {"ipywidgets", "traitlets"}
-    if layer(file) not in ("cli", "doctor"):
+    if layer(file) not in ("cli", "doctor", "grading"):
         assert not {n.split(".")[0] for n in names} & NOT_IN_THE_BROWSER
+
+
+def test_the_grader_needs_only_the_judge_and_the_banks():
+    for file in FILES:
+        if layer(file) == "grading":
+            assert {name for name in imports(file) if name.startswith("momentum_lab.checks")} <= FOR_THE_GRADER
 
 
 def test_no_two_layers_need_each_other():

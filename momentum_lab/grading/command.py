@@ -12,10 +12,10 @@ from pathlib import Path
 from momentum_lab.checks import bank
 from momentum_lab.checks.verdict import NOT_ATTEMPTED
 from momentum_lab.grading import exports, sandbox
-from momentum_lab.grading.assess import GRADED
 from momentum_lab.grading.finding import find
 from momentum_lab.grading.grade import grade
 from momentum_lab.grading.matching import graded
+from momentum_lab.grading.outcome import GRADED
 from momentum_lab.grading.report import write_all
 from momentum_lab.grading.store import Store
 from momentum_lab.grading.unprotected import NOTICE

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from momentum_lab import __version__
 from momentum_lab.checks import bank
-from momentum_lab.grading.assess import GRADER, KILLED, UNREADABLE, Settings, assess, fingerprint
+from momentum_lab.grading.assess import GRADER, Settings, assess
 from momentum_lab.grading.finding import unique
 from momentum_lab.grading.limits import Limits
 from momentum_lab.grading.matching import graded
+from momentum_lab.grading.outcome import KILLED, UNREADABLE, fingerprint
 from momentum_lab.grading.sandbox import SandboxError
 from momentum_lab.grading.store import Store
 from momentum_lab.slips import Slip
@@ -25,7 +26,7 @@ class Row:
     Attributes
     ----------
     id, status, reason : str
-        `status` is one of `assess.STATUSES`, `reason` one sentence.
+        `status` is one of `outcome.STATUSES`, `reason` one sentence.
     questions : dict
         Outcome by question: `status`, `message`, `points`, `out_of`, `mistake`, `cell`, `notes`, and `manual` if a
         person has decided.

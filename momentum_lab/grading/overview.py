@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from momentum_lab.grading.assess import GRADED, STATUSES
 from momentum_lab.grading.files import points
+from momentum_lab.grading.outcome import GRADED, STATUSES
 from momentum_lab.grading.page import grid, listing, whole, words
 
 

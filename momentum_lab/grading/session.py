@@ -84,7 +84,7 @@ def start_and_end(backend, limits):
         for message in iter(lambda: child.read(limits.start), None):
             if message.get("end"):
                 return None
-    return f"{child.last_words()} Is user namespaces or the container service switched off?"
+        return child.last_words()
 
 
 def _one_sandbox(backend, limits, seen, setup, questions, needs_sympy):
@@ -145,9 +145,11 @@ class _Child:
         self.ended_by = ENDED
 
     def __enter__(self):
+        # Only the start can complain here: before it runs anything, the child turns its own errors away.
+        self._complaints = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             self._start.command, env=self._start.environment, cwd=self._scratch.name, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+            stdout=subprocess.PIPE, stderr=self._complaints, start_new_session=True,
         )  # fmt: skip
         self._threads = [threading.Thread(target=task, daemon=True) for task in (self._send, self._receive)]
         for thread in self._threads:
@@ -158,6 +160,7 @@ class _Child:
         self._kill()
         for thread in self._threads:
             thread.join(1.0)  # longer only if a process that has escaped holds the pipe
+        self._complaints.close()
         self._scratch.cleanup()
 
     def read(self, seconds):
@@ -172,7 +175,9 @@ class _Child:
         """Return how a child ended that never got ready."""
         if self.ended_by == SILENT:
             return "It was not ready in time."
-        return f"It ended with code {self._process.returncode}."
+        self._complaints.seek(0)
+        lines = self._complaints.read(100_000).decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "It ended without a word.")
 
     def _send(self):
         try:

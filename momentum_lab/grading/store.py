@@ -11,8 +11,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from momentum_lab.grading.assess import fingerprint, settings_mark
+from momentum_lab.grading.assess import settings_mark
 from momentum_lab.grading.matching import graded
+from momentum_lab.grading.outcome import fingerprint
 
 TABLES = """
 create table if not exists results (
