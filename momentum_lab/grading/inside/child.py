@@ -25,7 +25,7 @@ except ImportError:  # Windows has no such limits
     resource = None
 
 LONGEST = 4 << 20  # characters of one message
-leave = os._exit  # by a name of ours: a learner's code may have put another function in its place
+leave, own_number = os._exit, os.getpid  # by names of ours: a learner's code may put others in their place
 
 
 class Channel:
@@ -77,13 +77,16 @@ def _set_limit(kind, soft, hard):
 
 def run_cell(number, source, namespace, within, seconds):
     """Run one cell; return None, or how it stopped."""
-    name = f"<cell {number}>"
+    name, me = f"<cell {number}>", own_number()
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
         with within(seconds):
             exec(compile(source, name, "exec", dont_inherit=True), namespace)
     except BaseException as error:  # a cell that ends the interpreter ends itself only
         return _describe(error, number, name, seconds)
+    finally:
+        if own_number() != me:
+            leave(0)  # a copy that the cell has made of this process does not go on with our work
     return None
 
 
@@ -135,7 +138,7 @@ def _look(namespace, item, probe, seconds):
 
 def in_a_fork(work, limits):
     """Run `work` in a process of its own; return how that ended and its processor seconds."""
-    pid = os.fork()
+    pid = _fork()
     if pid == 0:
         try:
             os.setpgid(0, 0)
@@ -155,6 +158,16 @@ def in_a_fork(work, limits):
             return "time", used.ru_utime + used.ru_stime
         time.sleep(pause)
         pause = min(2 * pause, 0.02)
+
+
+def _fork():
+    """Fork; wait a little if the learner's code has left so many processes that there is no room for one."""
+    for _ in range(40):
+        try:
+            return os.fork()
+        except BlockingIOError:
+            time.sleep(0.05)
+    leave(0)
 
 
 def _kill(pid):
