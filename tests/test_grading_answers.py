@@ -155,7 +155,7 @@ def test_the_others_keep_their_marks(name):
 HARMLESS = {
     "prints 100 MB": function("for _ in range(100): print('x' * 10 ** 6)") + RIGHT.split("\n", 1)[1].join(["\n", ""]),
     "prints in the cell": right_after("for _ in range(100): print('x' * 10 ** 6)"),
-    "writes to its outputs": right_after("import os\nfor f in (1, 2):\n    for _ in range(50): os.write(f, b'x' * 10 ** 6)"),
+    "writes to its outputs": right_after("import os\nfor _ in range(50): os.write(1, b'x' * 10 ** 6)"),
     "closes its outputs": right_after("import sys\nsys.stdout.close(); sys.stderr = None"),
     "closes its inputs": right_after("import os\nos.close(0)"),
     "np.allclose is patched": right_after("np.allclose = lambda *a, **k: True"),
@@ -245,8 +245,9 @@ HELPERS = {
     "plots": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
     "explores": "from momentum_lab.explorers import CATALOGUE\nfor make in CATALOGUE.values(): make()\n"
     "from momentum_lab.explorers.dots_race import dots_race\ndots_race()",
-    "asks": "from momentum_lab.quizzes import ask\nask('05a.order')\ndisplay(ask)\nget_ipython().run_line_magic('x', '')",
-    "leaves a busy thread": "import threading\ndef spin():\n    while True: pass\nthreading.Thread(target=spin).start()",
+    "asks": "from momentum_lab.quizzes import ask\nask('05a.order')\ndisplay(ask)\nget_ipython().run_cell('x')",
+    "leaves a busy thread": "import threading, itertools\n"
+    "threading.Thread(target=lambda: [0 for _ in itertools.count()]).start()",
 }  # fmt: skip
 
 

@@ -7,8 +7,7 @@ The rules, in the words that the instructor guide has too:
 2. If several cells define it, the last one that is filled in counts, and the feedback says so.  Those before it
    that belong to the same exercise are run before it, as in the notebook.  A cell without the exercise's
    metadata that stands above the first cell with it is no copy: the lesson itself may use the name there.
-3. If no cell defines it, the last cell that carries the exercise's metadata is its answer; and if there is none,
-   the cell right before its check.
+3. If no cell defines it, the last cell that carries the exercise's metadata is its answer.
 4. A cell that defines several answers is the answer to each of them.
 5. An answer may use what another answer's cell defines; that cell is then run before it.
 6. All other code cells are run first, in their order, as helpers; an error in one of them ends that cell only.
@@ -113,12 +112,7 @@ def _cells_of(key, entry, views):
         last = (filled or defining)[-1]
         before = [v for v in views if v.cell.number < last.cell.number and (v in defining or v in marked)]
         return [*before, last]
-    if marked:
-        return marked
-    asking = [i for i, view in enumerate(views) if key in view.asks]
-    if asking and asking[0] > 0 and not views[asking[0] - 1].asks and not views[asking[0] - 1].cell.item:
-        return [views[asking[0] - 1]]
-    return []
+    return marked
 
 
 def _with_needs(key, cells, chosen, views, taken):
