@@ -51,8 +51,8 @@ class Container:
             "--tmpfs", f"/tmp:size={limits.scratch},mode=1777", "--pids-limit", str(limits.processes),
             "--memory", str(limits.memory), "--memory-swap", str(limits.memory), "--pull", "never",
         ]  # fmt: skip
-        for name, value in ENVIRONMENT.items():
-            command += ["--env", f"{name}={value}"]
+        for variable, value in ENVIRONMENT.items():
+            command += ["--env", f"{variable}={value}"]
         for target, path in _files().items():
             command += ["--volume", f"{path}:{target}:ro"]
         files = {"probe": str(LAB / "probe.py"), "silent": str(LAB / "silent.py"), "paths": [str(LAB)]}
