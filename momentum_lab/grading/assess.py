@@ -99,8 +99,10 @@ def _assess(data, settings, known):
         else:
             questions[key] = judged(entry, found.answers[key], seen, settings, flags)
     status, reason = summary(questions)
-    notes = [*notebook.notes, *found.notes, *_helpers_that_stopped(seen)]
-    return _row(status, reason, questions, notes, flags, seen.cpu)
+    notes = [*notebook.notes, *_helpers_that_stopped(seen)]
+    row = _row(status, reason, questions, notes, flags, seen.cpu)
+    row["failed"] = "start" in seen.failures.values()  # not the submission's doing: a second run tries it again
+    return row
 
 
 # ------------------------------------------------------------------ the sandbox
@@ -136,9 +138,15 @@ def _helpers_that_stopped(seen):
     """A helper that fails is mentioned when it may be why an answer fails; a NameError of a plot is not."""
     for problem in seen.problems:
         kind, cell = words(problem.get("type"), 60), problem.get("cell")
-        if isinstance(cell, int) and kind in ("TimeUp", "Killed", "MemoryError", "SyntaxError"):
-            said = {"TimeUp": "was not done in time", "Killed": "ended the interpreter or never ended"}
-            yield f"Cell {cell} {said.get(kind, f'stopped with {kind}')}; it was left out."
+        if isinstance(cell, int) and kind in _WORTH_SAYING:
+            said = _WORTH_SAYING[kind] or f"stopped with {kind} ({words(problem.get('message'))})"
+            yield f"Cell {cell} {said}; the rest of it was left out."
+
+
+_WORTH_SAYING = {
+    "TimeUp": "was not done in time", "Killed": "ended the interpreter or never ended", "MemoryError": "",
+    "SyntaxError": "", "IndentationError": "", "ModuleNotFoundError": "", "ImportError": "",
+}  # fmt: skip
 
 
 def settings_mark(settings):

@@ -42,7 +42,6 @@ class Match:
 
     helpers: tuple = ()
     answers: dict = field(default_factory=dict)
-    notes: tuple = ()
 
 
 def graded(entries):

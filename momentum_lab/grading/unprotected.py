@@ -1,5 +1,7 @@
 """No sandbox: a process with limits, for code that you trust."""
 
+import os
+
 from momentum_lab.grading.sandbox import ENVIRONMENT, FLAGS, INSIDE, PACKAGE, Start, interpreter, site_folders
 
 NOTICE = """\
@@ -14,20 +16,13 @@ class Unprotected:
 
     name, title, safe = "none", "A plain process", False
 
-    @property
-    def forks(self):
-        """True where one interpreter can serve all the questions of a submission."""
-        import os
-
-        return hasattr(os, "fork")
+    forks = hasattr(os, "fork")  # else every question needs an interpreter of its own
 
     def look(self):
         """Nothing is needed."""
 
     def start(self, limits, scratch):
         """Return how a child starts."""
-        import os
-
         files = {
             "probe": str(PACKAGE / "checks" / "probe.py"),
             "silent": str(INSIDE / "silent.py"),
