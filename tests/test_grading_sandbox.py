@@ -29,7 +29,7 @@ from grading_samples import (
 )
 
 from momentum_lab.checks import bank
-from momentum_lab.grading import sandbox, session
+from momentum_lab.grading import bubblewrap, sandbox, session
 from momentum_lab.grading.assess import public
 from momentum_lab.grading.container import Container
 from momentum_lab.grading.review import flags
@@ -61,6 +61,27 @@ def test_nothing_of_the_course_but_the_library_lies_there():
     long = {"limits": replace(FAST, cell=20.0, question=30.0)}  # there are many packages to walk through
     assert said("repr(odd)", f"import os\n{walk}", **long).startswith("[]")
     assert said("str(len(found) > 500)", f"import os\n{walk}", **long).startswith("True")
+
+
+def words_behind(command, word):
+    return [command[i + 1] for i, one in enumerate(command) if one == word]
+
+
+def test_the_course_is_hidden_where_it_is_installed(tmp_path, monkeypatch):
+    """Installed among the packages, or a clone below a folder that is shown."""
+    site = tmp_path / "usr" / "clone" / ".venv" / "site-packages"
+    site.mkdir(parents=True)
+    usr = tmp_path / "usr"
+    monkeypatch.setattr(bubblewrap, "PACKAGE", site / "momentum_lab")
+    command = bubblewrap._trees([usr], [site])
+    assert words_behind(command, "--tmpfs")[-1] == str(site / "momentum_lab")
+    monkeypatch.setattr(bubblewrap, "PACKAGE", usr / "clone" / "momentum_lab")
+    command = bubblewrap._trees([usr], [site])
+    shown = [command.index(str(usr)), command.index(str(usr / "clone"), 2), len(command) - 1]
+    assert words_behind(command, "--ro-bind") == [str(usr), str(site)] and words_behind(command, "--tmpfs") == [
+        str(usr / "clone")
+    ]
+    assert shown == sorted(shown), "first the system, then the hiding, then the packages again"
 
 
 @pytest.mark.sandbox

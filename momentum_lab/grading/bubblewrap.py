@@ -44,20 +44,33 @@ class Bubblewrap:
     def start(self, limits, scratch):
         """Return how a child starts; `scratch` is not needed, as bubblewrap has its own."""
         program = interpreter()
-        trees = [Path(p) for p in SYSTEM if os.path.exists(p)]
-        trees += [t for t in (program.parent.parent, *site_folders()) if not _inside(t, trees)]
         command = [shutil.which("bwrap"), *_namespaces(), *_environment(), *_scratch(limits)]
-        for tree in trees:
-            command += [*_parents(tree), *_show(tree)]
-        if any(_inside(PACKAGE, [tree]) for tree in trees):
-            command += ["--tmpfs", str(PACKAGE)]  # installed: the banks lie among the packages
-        command += [*_lab(), "--remount-ro", "/", "--chdir", "/tmp", *_new_user()]
+        command += [*_trees([*map(Path, SYSTEM), program.parent.parent], site_folders()), *_lab()]
+        command += ["--remount-ro", "/", "--chdir", "/tmp", *_new_user()]
         files = {
             "probe": str(LAB / "probe.py"),
             "silent": str(LAB / "silent.py"),
             "paths": [str(LAB), *map(str, site_folders())],
         }
         return Start([*command, str(program), *FLAGS, str(LAB / "child.py")], {}, files)
+
+
+def _trees(system, sites):
+    """Show the system and the packages, but not the course where it lies among them."""
+    command, shown = [], []
+    own = PACKAGE if PACKAGE.parent in sites else PACKAGE.parent  # installed, or a folder with all of the course
+    for tree in (tree for tree in system if tree.exists()):
+        if not _inside(tree, shown):
+            command += [*_parents(tree), *_show(tree)]
+            shown.append(tree)
+    if _inside(own, shown):
+        command += ["--tmpfs", str(own)]
+    for site in sites:
+        if not _inside(site, shown) or site.is_relative_to(own):
+            command += [*_parents(site), *_show(site)]
+    if PACKAGE.parent in sites:
+        command += ["--tmpfs", str(PACKAGE)]
+    return command
 
 
 def _inside(path, trees):
