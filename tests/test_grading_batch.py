@@ -243,6 +243,8 @@ class Breaking(Executor):
 
     def submit(self, function, *arguments):
         future, self.count = Future(), self.count + 1
+        if self.count == 3:
+            raise RuntimeError("the pool is broken")
         if self.count % 2:
             future.set_exception(RuntimeError("a worker has gone"))
         else:

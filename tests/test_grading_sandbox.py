@@ -27,8 +27,11 @@ from grading_samples import (
     score,
     with_first,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from momentum_lab.checks import bank
+from momentum_lab.checks.judge import judge
 from momentum_lab.grading import bubblewrap, sandbox, session
 from momentum_lab.grading.assess import public
 from momentum_lab.grading.container import Container
@@ -203,6 +206,47 @@ def test_the_judge_gets_only_what_the_probe_would_write(seen):
             assert observations(seen, entry) is not seen
     with pytest.raises(Malformed):
         observations(seen, lesson_entries()[FIRST])
+
+
+@pytest.mark.parametrize(
+    "value", ["1/0", "1e99/1", "0x1/2", " 1/2", "1/2; 3", "1", "9" * 700 + "/1", None, [], True, 10**400]
+)
+def test_a_fraction_is_a_fraction(value):
+    entry = lesson_entries("03")["03.char_poly"]
+    count = len(entry["at"])
+    good = observations({"values": ["-1/2"] * (count - 1) + [0.5]}, entry)
+    assert judge(good, entry).status == "wrong"
+    with pytest.raises(Malformed):
+        observations({"values": ["-1/2"] * (count - 1) + [value]}, entry)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["shape", "dtype", "data", "parts", "none", "other", "values", "problem"]), inside
+        )
+        | st.fixed_dictionaries(
+            {
+                "shape": st.sampled_from([[], [1], [2]]),
+                "dtype": st.just("float64"),
+                "data": st.lists(st.floats(), max_size=2),
+            }
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_what_gets_through_can_be_judged(value):
+    seen = [{"returned": value, "changed": ["theta"], "asked_at": [value], "error": None}]
+    for lesson, key in (("05a", FIRST), ("05a", "05a.overshoot"), ("03", "03.char_poly"), ("01", "01.goal")):
+        entry = lesson_entries(lesson)[key]
+        whole = seen * len(entry["cases"]) if "cases" in entry else value
+        with suppress(Malformed):
+            assert isinstance(judge(observations(whole, entry), entry).message, str)
 
 
 def test_words_hold_no_address_and_no_control_character():

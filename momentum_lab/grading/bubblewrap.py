@@ -19,6 +19,7 @@ from momentum_lab.grading.sandbox import (
     PACKAGE,
     SandboxError,
     Start,
+    beside_ours,
     interpreter,
     is_root,
     site_folders,
@@ -40,6 +41,10 @@ class Bubblewrap:
             raise SandboxError("bubblewrap is not installed (Debian: apt install bubblewrap).")
         if is_root() and not shutil.which("setpriv"):
             raise SandboxError("As root, setpriv is needed (Debian: util-linux); or grade as an ordinary user.")
+
+    def process_limit(self, limits):
+        """Return how many processes the child's user may have."""
+        return limits.processes if is_root() else beside_ours(limits)
 
     def start(self, limits, scratch):
         """Return how a child starts; `scratch` is not needed, as bubblewrap has its own."""

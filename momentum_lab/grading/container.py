@@ -42,6 +42,10 @@ class Container:
                 "Name a container image that has NumPy and SymPy in MOMENTUM_LAB_IMAGE, or with --image."
             )
 
+    def process_limit(self, limits):
+        """Return None: the container counts its processes itself."""
+        return None
+
     def start(self, limits, scratch):
         """Return how a child starts."""
         name = f"momentum-lab-{secrets.token_hex(8)}"

@@ -118,6 +118,16 @@ class _Here:
         return future
 
 
+def _submit(pool, *work):
+    """Hand out a piece of work; a pool that takes nothing any more has failed it."""
+    try:
+        return pool.submit(*work)
+    except Exception as error:
+        future = Future()
+        future.set_exception(error)
+        return future
+
+
 @contextmanager
 def _workers(executor, jobs):
     if executor is not None:
@@ -145,7 +155,7 @@ def _results(submissions, settings, pool, store, only, jobs):
         if result is not None:
             yield one, result
             continue
-        running[pool.submit(assess, one.data, settings, known)] = one
+        running[_submit(pool, assess, one.data, settings, known)] = one
         if len(running) >= AT_ONCE * max(jobs, 1) or isinstance(pool, _Here):
             yield from _collected(running, store, settings)
     while running:

@@ -118,6 +118,20 @@ def _tried(backend):
     return backend
 
 
+def beside_ours(limits):
+    """Return the limit of processes for a child that keeps our user, or None where ours cannot be counted."""
+    if not os.path.isdir("/proc/self/task"):
+        return None
+    count = 0
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == os.geteuid():
+                count += len(os.listdir(f"/proc/{name}/task"))
+        except OSError:
+            continue  # it has ended in the meantime
+    return limits.processes + count
+
+
 def is_root():
     """True for the administrator of a POSIX system."""
     return hasattr(os, "geteuid") and os.geteuid() == 0

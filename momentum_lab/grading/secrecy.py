@@ -42,11 +42,11 @@ def _one(observation, lines):
     if error and error["type"] != "TimeUp":
         error = {
             "type": known_kind(error["type"]),
-            "message": "'ellipsis'" if "'ellipsis'" in error["message"] else "see the line",
+            "message": "'ellipsis'" if "'ellipsis'" in error["message"] else "it stopped",
             "line": error["line"] if error["line"] in lines else "",
         }
     elif error:
-        error = {"type": "TimeUp", "message": "the time for one answer", "line": ""}
+        error = {"type": "TimeUp", "message": "the time that it has", "line": ""}
     return observation | {"error": error, "returned": _typed(observation["returned"])}
 
 

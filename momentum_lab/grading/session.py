@@ -134,7 +134,7 @@ class _Child:
         self._scratch = tempfile.TemporaryDirectory(prefix="momentum-lab-grading-", ignore_cleanup_errors=True)
         self._start = backend.start(limits, self._scratch.name)
         self._nonce = secrets.token_hex(16).encode()
-        own = {"processes": limits.processes + _processes_of_this_user()}
+        own = {"processes": backend.process_limit(limits)}
         job = {
             "nonce": self._nonce.decode(), "limits": limits.plain() | own, "setup": setup, "questions": questions,
             "sympy": needs_sympy, "forks": backend.forks, **self._start.files,
@@ -220,17 +220,3 @@ def _message(text):
     except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None
-
-
-def _processes_of_this_user():
-    """Count what the limit of processes counts on Linux where the child keeps our user."""
-    if not hasattr(os, "geteuid") or os.geteuid() == 0 or not os.path.isdir("/proc/self/task"):
-        return 0
-    count = 0
-    for name in os.listdir("/proc"):
-        try:
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == os.geteuid():
-                count += len(os.listdir(f"/proc/{name}/task"))
-        except OSError:
-            continue
-    return count

@@ -2,7 +2,16 @@
 
 import os
 
-from momentum_lab.grading.sandbox import ENVIRONMENT, FLAGS, INSIDE, PACKAGE, Start, interpreter, site_folders
+from momentum_lab.grading.sandbox import (
+    ENVIRONMENT,
+    FLAGS,
+    INSIDE,
+    PACKAGE,
+    Start,
+    beside_ours,
+    interpreter,
+    site_folders,
+)
 
 NOTICE = """\
 ************************************************************************************************
@@ -20,6 +29,10 @@ class Unprotected:
 
     def look(self):
         """Nothing is needed."""
+
+    def process_limit(self, limits):
+        """Return how many processes our user may have."""
+        return beside_ours(limits)
 
     def start(self, limits, scratch):
         """Return how a child starts."""

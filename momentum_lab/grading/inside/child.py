@@ -63,7 +63,7 @@ def restrict(limits):
     wanted = {"AS": limits["memory"], "FSIZE": limits["file"], "CORE": 0, "NOFILE": 256, "NPROC": limits["processes"]}
     for name, value in wanted.items():
         kind = getattr(resource, f"RLIMIT_{name}", None)
-        if kind is not None:
+        if None not in (kind, value):
             _set_limit(kind, value, value)
 
 
