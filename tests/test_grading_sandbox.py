@@ -98,7 +98,7 @@ def test_the_course_is_hidden_where_it_is_installed(tmp_path, monkeypatch):
         ("os.getuid() == 0", "False"),
         ("len([p for p in os.listdir('/proc') if p.isdigit()]) < 6", "True"),
         ("[line for line in open('/proc/self/status') if 'CapEff' in line and line.split()[1].strip('0')]", "[]"),
-        ("os.access('/', os.W_OK) or os.access('/lab', os.W_OK) or os.access('/dev', os.W_OK)", "False"),
+        ("os.access('/', os.W_OK) or os.access('/lab', os.W_OK) or os.access('/dev/shm', os.W_OK)", "False"),
         ("'momentum_lab.checks.bank' in sys.modules", "False"),
         ("os.listdir('/tmp')", "[]"),
     ],
