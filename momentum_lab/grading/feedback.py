@@ -8,7 +8,7 @@ from momentum_lab.grading.page import grid, listing, whole, words
 SIGNS = {
     "passed": "✓ Passed", "other form": "◇ Right, in another form", "wrong": "✗ Not yet",
     "error": "△ Your code stopped", "not attempted": "○ Not attempted", "timeout": "△ Not done in time",
-    "killed": "△ Ended by a limit", "": "By hand",
+    "killed": "△ Ended early", "": "By hand",
 }  # fmt: skip
 HEAD = ("Question", "Points", "Result", "What to say about it")
 

@@ -45,6 +45,7 @@ def judged(entry, found, seen, settings, flags):
         checked = observations(result["seen"], entry)
         if settings.hidden:
             checked = secrecy.without_words(checked, found)
+        checked = _with_limit_named(checked, settings.limits)
         verdict = judge(checked, entry)
     except (Malformed, KeyError, TypeError, ValueError, ArithmeticError, IndexError, AttributeError):
         flags.append(f"Cell {cell}: what came back for {key} is nothing that the check writes.")
@@ -59,14 +60,23 @@ def _ended(how, limits):
     """Say why there is no result; the limit that was hit is named."""
     if how == "time":
         return TIMEOUT, f"There was no answer after {limits.question:g} seconds. Is there a loop that never ends?"
-    if how == "signal":
-        cpu, memory = limits.cpu, limits.memory >> 20
-        return KILLED, f"Its process was ended: it used more than {cpu} s of processor time or {memory} MB of memory."
+    if how in _BY_A_LIMIT:
+        return KILLED, f"Its process was ended: it used more than {limits.cpu} s of processor time."
+    if how == "signal 9":
+        return (
+            KILLED,
+            f"Its process was ended from outside or by itself; the limit of memory is {limits.memory >> 20} MB.",
+        )
+    if str(how).startswith("signal"):
+        return KILLED, f"Its process crashed ({words(how, 20)})."
     if how == "output":
         return KILLED, f"More than {limits.output >> 20} MB were sent out of the sandbox."
     if how == "start":
         return KILLED, "The sandbox did not start for this submission; grade it again."
     return KILLED, "The code ended its own process before there was an answer."
+
+
+_BY_A_LIMIT = ("signal 24", "signal 30")  # SIGXCPU, which has another number on some systems
 
 
 def _stopped(problem, entry, found, settings):
@@ -80,9 +90,21 @@ def _stopped(problem, entry, found, settings):
     if settings.hidden:
         kind, shown = secrecy.known_kind(kind), ""
     if kind == "MemoryError":
-        shown = f": more than {settings.limits.memory >> 20} MB were asked for"
+        shown = f": {_memory(settings.limits)}"
     line = _line(problem, found)
     return ERROR, f"{kind}{shown}{f' in the line `{line}`' if line else ''}."
+
+
+def _memory(limits):
+    return f"the limit of {limits.memory >> 20} MB of memory was hit"
+
+
+def _with_limit_named(seen, limits):
+    """Say of a MemoryError, which has no words of its own, what the limit is."""
+    for one in seen if isinstance(seen, list) else ():
+        if one["error"] and one["error"]["type"] == "MemoryError":
+            one["error"]["message"] = _memory(limits)
+    return seen
 
 
 def _line(problem, found):

@@ -29,7 +29,7 @@ class Seen:
     results : dict
         Question -> what the child says of it, unchecked.
     failures : dict
-        Question -> how its process ended without a result: "time", "signal", "exit" or "output".
+        Question -> how its process ended without a result: "time", "signal 11", "exit", "output" or "start".
     problems : list of dict
         Cells that belong to no question and stopped.
     cpu : float

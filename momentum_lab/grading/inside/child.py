@@ -151,7 +151,8 @@ def in_a_fork(work, limits):
     while True:
         done, status, used = os.wait4(pid, os.WNOHANG)
         if done:
-            return ("signal" if os.WIFSIGNALED(status) else "exit"), used.ru_utime + used.ru_stime
+            ended = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
+            return ended, used.ru_utime + used.ru_stime
         if time.monotonic() > end:
             _kill(pid)
             *_, used = os.wait4(pid, 0)
