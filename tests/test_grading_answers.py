@@ -16,6 +16,8 @@ from grading_samples import (
     with_first,
 )
 
+from momentum_lab.grading.limits import Limits
+
 pytestmark = pytest.mark.sandbox
 
 HEAD = "def nesterov_step(theta, velocity, grad, lr, beta):\n"
@@ -177,6 +179,13 @@ HARMLESS = {
 def test_what_is_odd_and_right_has_full_marks(name):
     row = assessed(with_first(HARMLESS[name]))
     assert (row["status"], score(row)) == ("graded", POINTS), row["questions"][FIRST]
+
+
+def test_the_limit_of_processor_time_is_named():
+    source = function("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass")
+    row = assessed(with_first(source), limits=Limits(cpu=1, question=20.0))
+    outcome = row["questions"][FIRST]
+    assert (outcome["status"], score(row)) == ("killed", POINTS - 2) and "1 s of processor time" in outcome["message"]
 
 
 def test_an_untouched_notebook_is_not_attempted():

@@ -365,6 +365,13 @@ def test_files_are_found_wherever_they_lie(tmp_path):
     assert "leads out" not in found and "bad.zip" not in good
 
 
+def test_what_was_written_is_not_graded(tmp_path):
+    (tmp_path / "a.ipynb").write_bytes(FULL)
+    (tmp_path / "graded" / "feedback").mkdir(parents=True)
+    (tmp_path / "graded" / "feedback" / "a.html").write_text("<html>")
+    assert [one.id for one in find([tmp_path], leave_out=tmp_path / "graded")] == ["a"]
+
+
 def test_ids_are_unique(tmp_path):
     for section in ("monday", "friday"):
         (tmp_path / section).mkdir()

@@ -57,7 +57,7 @@ def run(arguments):
 
 def _run(arguments):
     lesson, entries, hidden = read_bank(arguments.bank, arguments.lesson)
-    submissions = find(arguments.paths)
+    submissions = find(arguments.paths, leave_out=arguments.out)
     backend = sandbox.choose(arguments.sandbox, arguments.image)
     if not backend.safe:
         print(NOTICE, file=sys.stderr)

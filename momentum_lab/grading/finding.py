@@ -42,8 +42,14 @@ class Submission:
     trouble: str = ""
 
 
-def find(paths):
+def find(paths, leave_out=None):
     """Return the submissions in files, folders and archives; of several folders each gives its name to the ids.
+
+    Parameters
+    ----------
+    paths : list of path
+    leave_out : path, optional
+        A folder that holds no submissions, such as the one that is written to.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def find(paths):
     paths, found = [Path(path) for path in paths], []
     for path in paths:
         if path.is_dir():
-            inside = list(_in_folder(path))
+            inside = list(_in_folder(path, leave_out and Path(leave_out).resolve()))
             if len(paths) > 1:
                 inside = [replace(one, id=f"{_id(path.resolve().name)}/{one.id}") for one in inside]
             if not inside:
@@ -79,11 +85,13 @@ def unique(submissions):
     return sorted(result, key=lambda s: s.id)
 
 
-def _in_folder(folder):
+def _in_folder(folder, leave_out):
     """Yield what lies in a folder, and a row for a person's folder in which there is no notebook."""
     by_top = {}
     for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name.lower() not in PASSED_OVER]
+        folders[:] = [
+            name for name in folders if name.lower() not in PASSED_OVER and (Path(parent) / name).resolve() != leave_out
+        ]
         inside = Path(parent).relative_to(folder)
         for name in names:
             by_top.setdefault(inside.parts[0] if inside.parts else None, []).append(inside / name)
