@@ -151,7 +151,26 @@ def helper_below(nb):
     return nb
 
 
+def working_names_used_twice(nb):
+    """As in the notebook, an answer sees what the cells above it have left, and not what comes later."""
+    cell = answers(nb)["05a.overshoot"]
+    place = nb["cells"].index(cell)
+    cell["source"] += "\nlowest = lowest * scale"
+    nb["cells"].insert(place + 1, code("scale = 100"))
+    nb["cells"].insert(place, code("scale = 1"))
+    return nb
+
+
+def setup_at_the_end(nb):
+    setup = next(cell for cell in nb["cells"] if cell.get("id") == "setup")
+    nb["cells"].remove(setup)
+    nb["cells"].append(setup)
+    return nb
+
+
 TREATED = {
+    "working names used twice": working_names_used_twice,
+    "the setup at the end": setup_at_the_end,
     "a byte-order mark and CRLF": lambda nb: b"\xef\xbb\xbf" + json.dumps(nb, indent=1).replace("\n", "\r\n").encode(),
     "CRLF in the sources": each_source(lambda s: s.replace("\n", "\r\n")),
     "old Mac line ends": each_source(lambda s: s.replace("\n", "\r")),

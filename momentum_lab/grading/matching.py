@@ -9,8 +9,9 @@ The rules, in the words that the instructor guide has too:
    metadata that stands above the first cell with it is no copy: the lesson itself may use the name there.
 3. If no cell defines it, the last cell that carries the exercise's metadata is its answer.
 4. A cell that defines several answers is the answer to each of them.
-5. An answer may use what another answer's cell defines; that cell is then run before it.
-6. All other code cells are run first, in their order, as helpers; an error in one of them ends that cell only.
+5. All other code cells are helpers: those above an answer are run before it, in their order, and an error in one
+   of them ends that cell only.
+6. An answer may use what another answer's cell defines, or a helper further down; that cell is then run before it.
 """
 
 import ast
@@ -73,7 +74,7 @@ def match(notebook, entries):
     taken = {view.cell.number for cells in chosen.values() for view in cells}
     answers = {
         key: Found(
-            tuple(view.cell for view in _with_needs(key, cells, chosen, views, taken)),
+            tuple(view.cell for view in _with_needs(cells, views, taken)),
             _notes(answer_name(entries[key]), cells),
         )
         for key, cells in chosen.items()
@@ -114,21 +115,23 @@ def _cells_of(key, entry, views):
     return marked
 
 
-def _with_needs(key, cells, chosen, views, taken):
-    """Put before an answer those other answers' cells whose names it uses."""
-    helped = set().union(*[view.defines for view in views if view.cell.number not in taken])
-    wanted, mine = list(cells), {view.cell.number for view in cells}
-    others = [view for other, found in chosen.items() if other != key for view in found]
-    look_at = list(cells)
+def _with_needs(cells, views, taken):
+    """Put before an answer those cells whose names it uses and that are not run before it anyway."""
+    last = cells[-1].cell.number
+    helpers = [view for view in views if view.cell.number not in taken and view.cell.number < last]
+    run = {view.cell.number for view in [*cells, *helpers]}
+    above = [view for view in reversed(views) if view.cell.number < last]
+    below = [view for view in views if view.cell.number > last]
+    defined = set().union(*[view.defines for view in [*cells, *helpers]])
+    wanted, look_at = list(cells), list(cells)
     while look_at:
         view = look_at.pop()
-        defined = helped.union(*[v.defines for v in wanted])
-        for other in others:
-            if other.cell.number not in mine and (other.defines & view.uses) - defined:
-                mine.add(other.cell.number)
+        for other in (*above, *below):  # the nearest one above first
+            if other.cell.number not in run and (other.defines & view.uses) - defined:
+                run.add(other.cell.number)
+                defined |= other.defines
                 wanted.append(other)
                 look_at.append(other)
-    last = cells[-1].cell.number
     return sorted(wanted, key=lambda view: (view.cell.number == last, view.cell.number))
 
 

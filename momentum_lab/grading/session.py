@@ -53,7 +53,7 @@ def observe(backend, limits, setup, questions, needs_sympy):
     backend : Bubblewrap, Container or Unprotected
     limits : Limits
     setup : list of (int, str)
-        Number and source of the cells that belong to no question.
+        Number and source of the cells that belong to no question; each is run once, before the answers below it.
     questions : list of dict
         `id`, `cells` (number and source) and `item`, the public part of the bank entry.
     needs_sympy : bool
@@ -123,6 +123,14 @@ def _one_sandbox(backend, limits, seen, setup, questions, needs_sympy):
     return at, how
 
 
+def _steps(setup, questions):
+    """Put cells and questions in the order of the notebook; what stands below the last answer is not run."""
+    places = [(question["cells"][-1][0], 1, question) for question in questions]
+    last = max((place for place, *_ in places), default=0)
+    places += [(cell[0], 0, cell) for cell in setup if cell[0] < last]
+    return [step for *_, step in sorted(places, key=lambda place: place[:2])]
+
+
 def _seconds(value):
     return float(value) if isinstance(value, int | float) and 0 <= value < 1e6 else 0.0
 
@@ -136,7 +144,7 @@ class _Child:
         self._nonce = secrets.token_hex(16).encode()
         own = {"processes": backend.process_limit(limits)}
         job = {
-            "nonce": self._nonce.decode(), "limits": limits.plain() | own, "setup": setup, "questions": questions,
+            "nonce": self._nonce.decode(), "limits": limits.plain() | own, "steps": _steps(setup, questions),
             "sympy": needs_sympy, "forks": backend.forks, **self._start.files,
         }  # fmt: skip
         self._job = json.dumps(job).encode()

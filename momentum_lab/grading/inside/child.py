@@ -1,9 +1,9 @@
 """What runs in the sandbox: the learner's cells, and the probe beside them.
 
-One interpreter serves one submission.  It runs the cells that belong to no question once, then forks for
-every question, so that whatever an answer does ends with its fork.  It gets the learner's code and the inputs
-of the checks on its standard input; what goes out are observations as plain JSON, one a line.  There is no
-expected value in here, so whoever takes this process over can only tell us what his code has computed.
+One interpreter serves one submission.  It runs the cells that belong to no question in their order, and forks
+where an answer stands between them, so that whatever an answer does ends with its fork.  It gets the learner's
+code and the inputs of the checks on its standard input; what goes out are observations as plain JSON, one a line.
+There is no expected value in here, so whoever takes this process over can only tell us what his code has computed.
 
 This file runs by itself: nothing of `momentum_lab.grading` can be imported in the sandbox.
 """
@@ -205,19 +205,20 @@ def main():
     probe = prepare(job)
     namespace = {"__name__": "__main__", "__builtins__": builtins}
     channel.say(ready=True)
-    for number, source in job["setup"]:
-        channel.say(cell=number)
-        problem = run_cell(number, source, namespace, probe.within, limits["cell"])
-        if problem:
-            channel.say(problem=problem)
-    for question in job["questions"]:
+    for step in job["steps"]:
+        if isinstance(step, list):
+            channel.say(cell=step[0])
+            problem = run_cell(*step, namespace, probe.within, limits["cell"])
+            if problem:
+                channel.say(problem=problem)
+            continue
 
-        def work(question=question):
+        def work(question=step):
             channel.say(question=question["id"], result=answer(question, namespace, probe, limits))
 
-        channel.say(begin=question["id"])
+        channel.say(begin=step["id"])
         ended, cpu = in_a_fork(work, limits) if forks else (work(), 0.0)
-        channel.say(done=question["id"], ended=ended, cpu=cpu)
+        channel.say(done=step["id"], ended=ended, cpu=cpu)
     channel.say(end=True, cpu=processor_seconds())
     leave(0)  # a thread that the learner's code has left behind is not waited for
 
