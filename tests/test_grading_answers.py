@@ -276,3 +276,13 @@ def test_every_kind_of_lesson_is_graded_in_full():
         row = assessed(notebook(lesson), lesson)
         assert score(row) == sum(entry["points"] for entry in lesson_entries(lesson).values()), row
         assert not row["review"] and not row["notes"]
+
+
+def test_a_lesson_is_graded_as_its_exercise_sheet_is():
+    for lesson in ("01", "02", "03", "04", CHEAP, "05b"):
+        nb, solved = notebook(lesson, "notebooks"), answers(notebook(lesson))
+        for key, cell in answers(nb).items():
+            cell["source"] = solved[key]["source"]
+        row = assessed(nb, lesson)
+        assert score(row) == sum(entry["points"] for entry in lesson_entries(lesson).values()), row
+        assert not row["review"] and not row["notes"]
