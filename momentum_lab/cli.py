@@ -81,7 +81,14 @@ def _write(what, file, text, generator):
     return 0
 
 
-def command_line():
+def grade(arguments):
+    """Grade a batch of notebooks in a sandbox, and write scores and feedback."""
+    from momentum_lab.grading.command import run
+
+    return run(arguments)
+
+
+def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
     parser.add_argument("--version", action="version", version=f"momentum-lab {__version__}")
@@ -102,10 +109,18 @@ def command_line():
     verb.add_argument("file", nargs="?", help="where to write it (the notebook's name with .html, here)")
     verb.set_defaults(run=print_notebook)
 
+    verb = verbs.add_parser("grade", help="grade notebooks in a sandbox: scores, feedback, a report")
+    if "grade" in argv:  # its options know the export formats, and need not be loaded for the other verbs
+        from momentum_lab.grading.command import options
+
+        options(verb)
+    verb.set_defaults(run=grade)
+
     return parser
 
 
 def main(argv=None):
     """Run one verb and return its exit code."""
-    arguments = command_line().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = command_line(argv).parse_args(argv)
     return arguments.run(arguments)
