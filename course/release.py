@@ -12,8 +12,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-from course.authoring import compile_item
 from course.source import ROOT, BuildError, items, key, reference, sources
+from momentum_lab.authoring import compile_item
 from momentum_lab.checks.bank import pack
 
 SHORTEST = 16

@@ -262,7 +262,8 @@ def mine():
 
 
 @pytest.mark.sandbox
-def test_nothing_is_left_behind():
+def test_nothing_is_left_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # the usual one has those of other tests
     before, files = mine(), set(os.listdir(tempfile.gettempdir()))
     sources = [
         "import subprocess\nsubprocess.Popen(['sleep', '77'], start_new_session=True)\n" + RIGHT,

@@ -332,7 +332,7 @@ QUESTIONS = [
     Question(
         "06a.averages",
         "what momentum does to the floor",
-        "Gradients with independent noise, on a quadratic. You go from `lr` 0.1, `beta` 0 to `lr` 0.01, "
+        "A quadratic, and noise that is independent from step to step. You go from `lr` 0.1, `beta` 0 to `lr` 0.01, "
         "`beta` 0.9. The noise floor",
         (
             Option("stays", "hardly moves", "0.0526 becomes 0.0501: each kick arrives whole, in instalments."),

@@ -88,7 +88,8 @@ def _imported(node, modules):
             )
         names = [alias.name for alias in node.names]
     else:
-        names = [node.module or ""]
+        harmless = [f"{node.module}.{alias.name}" for alias in node.names] == ["importlib.util.find_spec"]
+        names = [] if harmless else [node.module or ""]  # it only asks whether something is installed
         for alias in node.names:
             modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
     for name in names:
