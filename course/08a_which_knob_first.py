@@ -138,8 +138,8 @@ for beta in (0.0, 0.5, 0.8, 0.9, 0.95, 0.99):
 # %% [markdown] id="betas-high"
 # **0.95 to 0.99 for well-conditioned problems:** this is the wrong way round. On a quadratic 0.95 belongs to kappa
 # 6082 and 0.99 to 158402, which are long valleys. It is tempting to read "smooth" as "easy", and to give an easy
-# problem the long memory. On a round bowl such a ball only swings. Where the row stops being wrong: with large
-# batches little noise is left, and valleys of networks are long. Move kappa in the settings map of lesson 04 to see
+# problem the long memory. On a round bowl such a ball only swings. The row is right where the
+# valley is long: then a long memory pays, if the noise allows it. Move kappa in the settings map of lesson 04 to see
 # the best `beta` go along.
 
 # %% [markdown] id="three"
@@ -209,8 +209,8 @@ for lr in (0.003, 0.01, 0.03, 0.1, 0.3, 1.0):
     print(f"lr {lr:<5}", f"home at step {home}" if home else f"diverged at step {tried.diverged}")
 
 # %% [markdown] id="order-said"
-# From 0.03 to 0.3 the run is home between step 126 and 137: ten-fold in `lr`, and hardly a difference. Below it, each
-# factor of three costs about three times the steps; at 1.0 the run is lost. A coarse grid of equal factors finds such
+# From 0.03 to 0.3 the run is home between step 126 and 137: ten-fold in `lr`, and hardly a difference. Below it
+# the steps rise to 598 and to 2133, and at 1.0 the run is lost. A coarse grid of equal factors finds such
 # a plateau in a few runs, and a finer one adds little. The plateau is lesson 03 at work: while every direction
 # swings, `lr` does not count.
 
@@ -231,9 +231,9 @@ for beta in (0.9, 0.99):
 # early steps *smaller*: it is a warm-up by itself. To see it move, choose "Momentum as a warm-up" in the schedule
 # desk below.
 #
-# What papers give as reasons is something else. Early in training a network may curve much more than later, more than
-# the later learning rate can bear. And in Adam the scale is learnt from few gradients at first. Here is a wall:
-# a little way out, the slope grows much faster than within.
+# What papers give as reasons is something else. Early in training a network changes fast, and a large learning rate may be
+# too much for it. And in Adam the scale is learnt from few gradients at first. Here is a picture of the first reason, a
+# wall of ours: a little way out, the slope grows much faster than within.
 
 # %% id="wall"
 from momentum_lab.schedules import linear_warm_up
@@ -381,7 +381,7 @@ for batch in (1000, 10000, 100000):
 # %% [markdown] id="box"
 # **Source.** Leslie Smith published the cycle of the learning rate with Nicholay Topin (arXiv 1708.07120, 2017), and
 # the cycle of momentum against it in 2018 (arXiv 1803.09820). Goyal and others (arXiv 1706.02677, 2017) used a
-# warm-up to train with very large batches, where a large learning rate at once had failed.
+# warm-up for very large batches, whose large learning rate they found hard to start with.
 
 # %% [markdown] id="glossary"
 # ## Words of this lesson
