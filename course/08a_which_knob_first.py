@@ -231,9 +231,9 @@ for beta in (0.9, 0.99):
 # early steps *smaller*: it is a warm-up by itself. To see it move, choose "Momentum as a warm-up" in the schedule
 # desk below.
 #
-# What papers give as reasons is something else. Early in training a network changes fast, and a large learning rate may be
-# too much for it. And in Adam the scale is learnt from few gradients at first. Here is a picture of the first reason,
-# a wall of ours: a little way out, the slope grows much faster than within.
+# What papers give as reasons is something else. Early in training a network changes fast, and a large learning rate
+# may be too much for it. And in Adam the scale is learnt from few gradients at first. Here is a picture of the first
+# reason, a wall of ours: a little way out, the slope grows much faster than within.
 
 # %% id="wall"
 from momentum_lab.schedules import linear_warm_up
