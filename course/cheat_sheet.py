@@ -9,7 +9,7 @@ SYMPTOMS = (
     ("it grows, and every other step turns back", "learning rate too high", "lower `lr`, by 3 at a time", "04"),
     ("it falls evenly and slowly, without a swing", "learning rate too low", "raise `lr`, by 3 at a time", "04"),
     ("it swings slowly, and the swings shrink", "beta too high", "lower `beta`; keep `lr / (1 - beta)`", "03"),
-    ("it zigzags, then crawls, and never swings", "beta too low", "raise `beta`; keep `lr` if no noise is in the way", "04"),
+    ("it zigzags, then crawls, and never swings", "beta too low", "raise `beta`; without noise, keep `lr`", "04"),
     ("it rattles about a level", "noise floor", "lower `lr / (1 - beta)`, or a larger batch", "06a"),
     ("it drops fast, then crawls smoothly", "badly conditioned", "centre and scale the inputs; then `beta`", "04"),
     ("it grows from the first step, nothing turns back", "wrong sign", "look at the sign of the step", "01"),
