@@ -100,7 +100,7 @@ def test_the_course_is_hidden_where_it_is_installed(tmp_path, monkeypatch):
         ("[line for line in open('/proc/self/status') if 'CapEff' in line and line.split()[1].strip('0')]", "[]"),
         ("os.access('/', os.W_OK) or os.access('/lab', os.W_OK) or os.access('/dev/shm', os.W_OK)", "False"),
         ("'momentum_lab.checks.bank' in sys.modules", "False"),
-        ("os.listdir('/tmp')", "[]"),
+        (f"[n for n in os.listdir('/tmp') if n not in {Path(__file__).parts!r}]", "[]"),  # the course may lie there
     ],
 )
 def test_the_system_is_closed(expression, wanted):
