@@ -89,7 +89,7 @@ clinic()
 # | zigzags at every step, then crawls | `beta` too low | raise `beta` |
 # | swings that shrink | `beta` too high | lower `beta` |
 # | rattles about a level | noise floor | lower `lr`, or larger batch |
-# | coasts away after `lr` dropped | velocity remembers | lower `beta` |
+# | coasts away after `lr` dropped | velocity remembers | momentum correction |
 
 # %% [markdown] id="symptoms-said"
 # These signs were read off bowls with two directions and one cause each. A real loss may have two causes at once, and
