@@ -1,11 +1,11 @@
 """Bring a learner's folder up to this version of the course, and never touch what the learner did.
 
-not there before                 -> written
-untouched                        -> replaced
-changed                          -> kept; a new text goes beside it, under a name of its own
-deleted                          -> stays deleted
-no longer part of the course     -> left where it is
-the ledger is lost or damaged    -> nothing is overwritten, whatever it is
+- not there before: written
+- untouched: replaced
+- changed: kept, and a new text goes beside it, under a name of its own
+- deleted: stays deleted
+- no longer part of the course: left where it is
+- the ledger is lost or damaged: nothing is overwritten, whatever it is
 """
 
 import contextlib
@@ -19,6 +19,8 @@ from momentum_lab.workspace import ledger as ledgers
 from momentum_lab.workspace.originals import FOLDERS, home_of_originals, originals
 from momentum_lab.workspace.texts import fingerprint
 from momentum_lab.workspace.writing import put, put_beside, sweep
+
+NEW_IN = "new in {}"
 
 
 @dataclass
@@ -167,7 +169,7 @@ def _bring_up_file(file, path, data, ledger, outcome):
         put(file, data)
         outcome.replaced.append(path)
     else:
-        beside = put_beside(file, f"new in {outcome.version}", data, _same_text)
+        beside = put_beside(file, NEW_IN.format(outcome.version), data, _same_text)
         outcome.beside.append((path, beside.name))
     ledger.files[path] = offered
 
