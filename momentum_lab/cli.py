@@ -84,6 +84,8 @@ def start(arguments):
             print(outcome)
     elif known != __version__:
         print(f'The lessons in {folder} are those of version {known}; to update them: momentum-lab update "{folder}"')
+    else:
+        print(f"Your course is in {folder}.")
     return 0 if arguments.copy_only else _open_lab(folder, arguments.handed_on)
 
 

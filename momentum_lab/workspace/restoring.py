@@ -3,6 +3,7 @@
 import json
 import operator
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def _files_with(item, course):
         return [path for path in paths if item in _answers(json.loads(course[path]))]
     if known:
         raise Slip(f"There is no exercise {item!r} with an answer cell; known are: {', '.join(sorted(known))}.")
-    lessons = sorted(path[10:].partition("_")[0] for path in course if path.startswith("notebooks/0"))
+    lessons = sorted(path[10:].partition("_")[0] for path in course if re.match(r"notebooks/\d", path))
     raise Slip(f"There is no lesson {item!r}; known are: {', '.join(lessons)}, and exercises such as 02.window.")
 
 
