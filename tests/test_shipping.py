@@ -1,5 +1,6 @@
 """The course as people get it: from a real wheel, in a folder of their own, with no checkout in reach."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -145,9 +147,7 @@ def test_a_folder_that_cannot_be_written(learner):
             [*command, *words], cwd=learner.folder, env=learner.variables, capture_output=True, encoding="utf-8"
         )
         assert done.returncode == 1 and done.stderr.count("\n") == 1
-        assert (
-            "cannot be written and nothing of yours is lost" in done.stderr and str(learner.folder)[-5:] in done.stderr
-        )
+        assert "cannot be written and nothing of yours is lost" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGTERM")
@@ -166,12 +166,15 @@ def test_start_opens_jupyterlab_on_the_learners_folder(learner):
         at, token = found.groups()
 
         def ask(path):
-            with urllib.request.urlopen(f"{at}/{path}?{token}", timeout=30) as answer:
-                return json.load(answer)
+            for _ in range(100):  # the address is printed a moment before anybody listens
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"{at}/{path}?{token}", timeout=30) as answer:
+                    return json.load(answer)
+                time.sleep(0.1)
+            raise AssertionError("nobody answers")
 
         assert {"notebooks", "exercises", "docs"} <= {entry["name"] for entry in ask("api/contents")["content"]}
         assert ask("api/kernelspecs")["kernelspecs"]["python3"]["spec"]["argv"][0] != "wrong"
-        settings = {one["id"]: one["schema"]["properties"] for one in ask("lab/api/settings")["settings"]}
+        settings = {one["id"]: one["schema"].get("properties") for one in ask("lab/api/settings")["settings"]}
         assert settings["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"]["default"] is True
         assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"]["default"] == "false"
     finally:
