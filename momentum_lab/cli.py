@@ -103,7 +103,8 @@ def _open_lab(folder, handed_on):
     opening.own_first(variables, Path(sys.prefix), Path(sys.executable))
     options = [*opening.options(folder), f"--LabApp.app_settings_dir={opening.SETTINGS}"]
     print(opening.ADVICE, flush=True)
-    return opening.become([sys.executable, "-m", "jupyterlab", *options, *handed_on], variables, folder)
+    # -P: a file of the learner's called random.py must not come in the place of Python's.
+    return opening.become([sys.executable, "-P", "-m", "jupyterlab", *options, *handed_on], variables, folder)
 
 
 def update(arguments):

@@ -74,7 +74,7 @@ def test_start_hands_on_what_stands_behind_two_dashes(monkeypatch, tmp_path):
     monkeypatch.setattr(opening, "become", lambda command, variables, folder: seen.append((command, folder)) or 7)
     assert cli.main(["start", str(tmp_path / "my course"), "--", "--port", "8899"]) == 7
     ((command, folder),) = seen
-    assert command[:3] == [sys.executable, "-m", "jupyterlab"] and command[-2:] == ["--port", "8899"]
+    assert command[:4] == [sys.executable, "-P", "-m", "jupyterlab"] and command[-2:] == ["--port", "8899"]
     assert folder == tmp_path / "my course" and f"--ServerApp.root_dir={folder}" in command
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb" in command
 

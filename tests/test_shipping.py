@@ -150,11 +150,28 @@ def test_a_folder_that_cannot_be_written(learner):
         assert "cannot be written and nothing of yours is lost" in done.stderr
 
 
+@pytest.mark.sandbox
+def test_a_disk_that_is_full(learner):
+    """It holds 600 kB, which is less than the course."""
+    momentum_lab = f'"{sys.executable}" -m momentum_lab'
+    script = (
+        f'{momentum_lab} start /mnt/mine --copy-only 2>&1; echo "code $?"; '
+        f'{momentum_lab} update /mnt/mine 2>&1; echo "code $?"; find /mnt -name "*.part"'
+    )
+    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--size", "600000", "--tmpfs", "/mnt"]
+    command += ["sh", "-c", script]
+    done = subprocess.run(command, cwd=learner.folder, env=learner.variables, capture_output=True, encoding="utf-8")
+    full = "The disk is full and nothing of yours is lost: free 10 MB, then run the same command again."
+    assert done.stdout.splitlines() == [full, "code 1"] * 2, done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="SIGTERM")
 def test_start_opens_jupyterlab_on_the_learners_folder(learner):
     """With the course's settings, our kernel first, the first lesson in view, and an address to copy."""
     kernel = learner.folder / "home" / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
+    assert learner.says("start", "--copy-only")[0] == 0
+    (learner.folder / "momentum-lab" / "random.py").write_text("raise SystemExit('not the one of Python')")
     kernel.write_text(json.dumps({"argv": ["wrong"], "display_name": "wrong", "language": "python"}))
     learner.variables.update(JUPYTER_DATA_DIR=str(learner.folder / "home"), JUPYTER_PATH=str(learner.folder / "home"))
     process = learner.popen("start", "--", "--no-browser", "--ip=127.0.0.1", "--port-retries=50")

@@ -118,6 +118,10 @@ def test_the_checkout_is_no_copy():
             act(ROOT)
 
 
+def test_the_changelog_comes_along_as_a_page():
+    assert workspace.originals()["docs/whats_new.md"] == (ROOT / "CHANGELOG.md").read_bytes()
+
+
 def test_whatever_a_page_links_to_comes_along(tmp_path):
     mine = tmp_path / "mine"
     copy(mine)

@@ -7,6 +7,7 @@ from momentum_lab.slips import Slip
 
 FOLDERS = ("notebooks", "exercises", "docs")
 ENDINGS = (".ipynb", ".md", ".png")
+NEWS = "docs/whats_new.md"  # in a checkout CHANGELOG.md; the wheel has it under this name
 
 
 def home_of_originals():
@@ -42,6 +43,8 @@ def originals():
     for name in FOLDERS:
         if (home / name).is_dir():
             _collect(home / name, name, found)
+    if NEWS not in found and (home / "CHANGELOG.md").is_file():
+        found[NEWS] = (home / "CHANGELOG.md").read_bytes()
     return dict(sorted(found.items()))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from momentum_lab import __version__
 from momentum_lab.slips import Slip
 from momentum_lab.workspace import ledger as ledgers
-from momentum_lab.workspace.originals import FOLDERS, home_of_originals, originals
+from momentum_lab.workspace.originals import FOLDERS, NEWS, home_of_originals, originals
 from momentum_lab.workspace.texts import fingerprint
 from momentum_lab.workspace.writing import put, put_beside, sweep
 
@@ -63,6 +63,8 @@ class Outcome:
             lines += [f"{title} ({len(files)}):", *(f"  {file}" for file in files)] if files else []
         if not any(files for _, files in parts):
             lines.append(f"Nothing to do: these are the lessons of version {self.version} already.")
+        elif NEWS in self.new + self.replaced:
+            lines.append(f"What is new in version {self.version}: {NEWS}")
         return "\n".join(lines)
 
 
