@@ -102,6 +102,7 @@ PATHS = (
                 "Friction where it is steep": 4,
             },
             "06a": {
+                "A run that never arrives": 3, "Your bet": 6, "The same, and the same": 3, "When does momentum pay?": 3,
             },
             "07": {
                 "One dial for two units": 4, "Is it the same momentum?": 4, "Two valleys of one kappa": 9,

@@ -140,7 +140,14 @@ def _write(what, file, text, generator):
     return 0
 
 
-def command_line():
+def grade(arguments):
+    """Grade a batch of notebooks in a sandbox, and write scores and feedback."""
+    from momentum_lab.grading.command import run
+
+    return run(arguments)
+
+
+def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
     parser.epilog = "Exit codes: 0 done, 1 not done (a sentence says why), 2 not understood, 130 stopped by Ctrl-C."
@@ -181,6 +188,13 @@ def command_line():
     verb.add_argument("file", nargs="?", help="where to write it (the notebook's name with .html, here)")
     verb.set_defaults(run=print_notebook)
 
+    verb = verbs.add_parser("grade", help="grade notebooks in a sandbox: scores, feedback, a report")
+    if "grade" in argv:  # its options know the export formats, and need not be loaded for the other verbs
+        from momentum_lab.grading.command import options
+
+        options(verb)
+    verb.set_defaults(run=grade)
+
     return parser
 
 
@@ -189,7 +203,7 @@ def read(argv):
     ours, handed_on = argv, []
     if argv[:1] == ["start"] and "--" in argv:
         ours, handed_on = argv[: argv.index("--")], argv[argv.index("--") + 1 :]
-    arguments = command_line().parse_args(ours)
+    arguments = command_line(ours).parse_args(ours)
     arguments.handed_on = handed_on
     return arguments
 
@@ -208,6 +222,8 @@ def main(argv=None):
         print(slip, file=sys.stderr)
         return 1
     except OSError as error:
+        if arguments.run not in (start, update, restore):
+            raise
         from momentum_lab.workspace import refusal
 
         print(refusal(error), file=sys.stderr)

@@ -25,7 +25,7 @@ HOUSE = {
     "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
     "then_and_now": ({"progress", "checks", "slips"}, set()),
     "cli": (
-        {"__init__", "doctor", "progress", "checks", "standing", "contents", "printing", "slips"}
+        {"__init__", "doctor", "progress", "checks", "standing", "contents", "printing", "grading", "slips"}
         | {"opening", "workspace"},
         set(),
     ),
@@ -68,11 +68,14 @@ HOUSE = {
         {*NUMPY, "sympy"},
     ),
     "authoring": ({"checks", "slips", "words"}, NUMPY),
+    "grading": ({"__init__", "checks", "slips"}, set()),
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
     "quiz_panel": ({"quizzes"}, {"ipywidgets"}),
 }
 # Only these may know widgets; what they show must also work without them.
 WIDGETS = {"explorers/panel.py", "quiz_panel.py"}
+# Of the checks the grader uses the judge and the banks; the probe runs in the sandbox only.
+FOR_THE_GRADER = {"momentum_lab.checks", "momentum_lab.checks.judge", "momentum_lab.checks.verdict"}
 # Threads, processes and sockets do not exist in the browser edition.
 NOT_IN_THE_BROWSER = {"subprocess", "socket", "multiprocessing", "concurrent", "asyncio"}
 
@@ -119,8 +122,14 @@ def test_imports_point_the_right_way(file):
     assert outside(names) <= packages
     if file.relative_to(PACKAGE).as_posix() not in WIDGETS:
         assert not outside(names) & {"ipywidgets", "traitlets"}
-    if layer(file) not in ("cli", "doctor", "opening"):
+    if layer(file) not in ("cli", "doctor", "opening", "grading"):
         assert not {n.split(".")[0] for n in names} & NOT_IN_THE_BROWSER
+
+
+def test_the_grader_needs_only_the_judge_and_the_banks():
+    for file in FILES:
+        if layer(file) == "grading":
+            assert {name for name in imports(file) if name.startswith("momentum_lab.checks")} <= FOR_THE_GRADER
 
 
 def test_no_two_layers_need_each_other():

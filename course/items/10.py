@@ -20,7 +20,7 @@ FIRST_ASKED = {
     "10.q07": "05a.limits",
     "10.q08": "05b.constant_beta",
     "10.q09": "05b.can_circle",
-    "10.q10": "06a.floor_moves",
+    "10.q10": "06a.averages",
     "10.q11": "06b.after_drop",
     "10.q12": "07.constant",
 }
@@ -39,64 +39,15 @@ class AskedAgain(Question):
 
 
 def earlier(item_id):
-    """Return a question of an earlier lesson, or None where that lesson has none of this id."""
+    """Return a question of an earlier lesson."""
     lesson = item_id.partition(".")[0]
     items = [item for path in source.sources() if source.key(path) == lesson for item in source.items(path)]
-    return next((item for item in items if item.id == item_id), None)
-
-
-# Asked here where the earlier lesson does not ask it itself.
-ONLY_HERE = {
-    "10.q10": Question(
-        "10.q10",
-        "the noise floor",
-        "The gradients are noisy. `lr` goes from 0.1 to 0.01 and `beta` from 0 to 0.9. The noise floor",
-        (
-            Option("stays", "hardly moves", "Both have the same lr/(1 - beta), and that decides: 0.0526 becomes "
-                   "0.0501."),
-            Option("falls", "falls about ten-fold", "Set both in the noise floor explorer, and compare the two bands.",
-                   "averaging removes noise"),
-            Option("rises", "rises about ten-fold", "That is so at the same lr. Set both settings in the noise floor "
-                   "explorer.", "momentum amplifies noise"),
-            Option("none", "goes to zero with time", "Look at the end of the band in the noise floor explorer.",
-                   "the average converges"),
-        ),
-    ),
-    "10.q11": Question(
-        "10.q11",
-        "when the learning rate drops",
-        "A steady gradient of 1, `beta` 0.9, full speed; `lr` drops from 0.1 to 0.01. How long is the next step, with "
-        "`lr` inside the velocity, and as PyTorch writes it?",
-        (
-            Option("parts", "0.91 inside, 0.1 in PyTorch", "Inside, each gradient keeps the rate of its own day."),
-            Option("same", "0.1 inside, 0.1 in PyTorch", "Let the rate drop in the translator, and compare the next "
-                   "step.", "the two are equivalent"),
-            Option("swapped", "0.1 inside, 0.91 in PyTorch", "Look in the translator at which of the two memories "
-                   "holds the rate.", "PyTorch's buffer holds lr"),
-            Option("both", "0.91 inside, 0.91 in PyTorch", "PyTorch's step multiplies by the new rate. Let it drop in "
-                   "the translator.", "velocity protects both from the change"),
-        ),
-    ),
-    "10.q12": Question(
-        "10.q12",
-        "Adam and a larger beta1",
-        "Adam under a constant gradient, `lr` 0.1. `beta1` goes from 0.9 to 0.99. The step",
-        (
-            Option("same", "stays 0.1 long", "An average of ones is one, and the step is a ratio."),
-            Option("longer", "becomes ten times as long", "Set beta1 in the autopsy, and read the step length.",
-                   "beta1 is the beta of SGD"),
-            Option("shorter", "becomes a tenth as long", "Switch the correction off and on in the autopsy.",
-                   "the factor 1 - beta1 is never corrected"),
-            Option("grows", "grows slowly up to 0.1", "That is a run without the correction. Switch it on in the "
-                   "autopsy.", "there is no bias correction"),
-        ),
-    ),
-}  # fmt: skip
+    return next(item for item in items if item.id == item_id)
 
 
 def again(item_id, first_id):
     """Return the question of an earlier lesson under its second id; its words are not written twice."""
-    question = earlier(first_id) or ONLY_HERE[item_id]
+    question = earlier(first_id)
     home = f"lesson {first_id.partition('.')[0]}"
     options = tuple(
         Option(o.key, o.text, o.says.replace("this lesson", home), o.belief) for o in question.options

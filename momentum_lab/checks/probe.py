@@ -50,7 +50,7 @@ def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
     end = time.monotonic() + seconds
     for case in cases:
         try:
-            with _limit(end - time.monotonic()), contextlib.redirect_stdout(_Silence()):
+            with within(end - time.monotonic()), contextlib.redirect_stdout(_Silence()):
                 observations.append(_observe_one(function, case, feeds))
         except TimeUp:
             observations.append(_failure({"type": "TimeUp", "message": f"{seconds:g} seconds", "line": ""}))
@@ -58,7 +58,7 @@ def observe(function, cases, feeds=(), seconds=TIME_LIMIT):
     return observations
 
 
-def look(namespace, item):
+def look(namespace, item, seconds=TIME_LIMIT):
     """Return what an exercise's answer is, as plain JSON for the judge; None if it is not there yet.
 
     Parameters
@@ -67,10 +67,12 @@ def look(namespace, item):
         What the notebook has defined.
     item : dict
         Of the bank entry only the public part is used: kind, names, cases, and where to evaluate.
+    seconds : float
+        Time limit for the calls of a function.
     """
     if item["kind"] == "code":
         function = namespace.get(item["function"])
-        return observe(function, item["cases"], item["feeds"]) if callable(function) else None
+        return observe(function, item["cases"], item["feeds"], seconds) if callable(function) else None
     value = namespace.get(item["variable"])
     if value is None or value is Ellipsis:
         return None
@@ -224,7 +226,7 @@ class _Silence(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def _limit(seconds):
+def within(seconds):
     """Raise TimeUp in the code below after `seconds`."""
     seconds = max(seconds, 1e-3)
     if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():

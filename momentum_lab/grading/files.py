@@ -1,0 +1,65 @@
+"""Write into the output folder and nowhere else, all of a file or nothing of it, and nothing that a program runs."""
+
+import csv
+import hashlib
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+
+# What a spreadsheet takes for the start of a formula, also behind blanks and in full width.
+FORMULA = re.compile(r"^[\s\x00-\x20]*[=+\-@|%＝＋－＠]|^[\t\r\n]")
+
+
+def write(folder, name, text):
+    """Write a text file below the folder, through a second one that is then renamed.
+
+    Parameters
+    ----------
+    folder : path
+    name : str
+        Of our own making, such as "feedback/x.html".
+    text : str
+    """
+    file = Path(folder) / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.resolve().is_relative_to(Path(folder).resolve()):
+        raise ValueError(f"{name} would lie outside the output folder.")
+    handle, half = tempfile.mkstemp(dir=file.parent, prefix=".half-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+            stream.write(text)
+        os.chmod(half, 0o644)
+        os.replace(half, file)
+    except BaseException:
+        Path(half).unlink(missing_ok=True)
+        raise
+    return file
+
+
+def safe_name(name):
+    """Return a file name for an id: fit for every system, and another one for every other id, capitals aside."""
+    words = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:50] or "submission"
+    return f"{words}-{hashlib.sha256(name.encode('utf-8', 'backslashreplace')).hexdigest()[:10]}"
+
+
+def harmless(value):
+    """Return a cell for a spreadsheet; a text that it would compute gets an apostrophe in front."""
+    if not isinstance(value, str):
+        return value
+    value = "".join(c if c.isprintable() else " " for c in value)
+    return f"'{value}" if FORMULA.match(value) else value
+
+
+def table(head, rows):
+    """Return a CSV file for a spreadsheet: with a byte-order mark, so that it gets the accents right."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerows([list(map(harmless, row)) for row in [head, *rows]])
+    return "\ufeff" + stream.getvalue()
+
+
+def points(value):
+    """Return points as they are printed: 2, 1.5."""
+    return f"{value:g}"
