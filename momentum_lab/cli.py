@@ -5,7 +5,8 @@ A new verb is a function that takes the parsed arguments and returns an exit cod
 answered without loading anything.
 
 Exit codes: 0 when it is done or there was nothing to do, 1 when it could not be done (one sentence says why), 2 when
-the command was not understood, 130 after Ctrl-C.  `start` ends with the code of JupyterLab.
+the command was not understood, 130 after Ctrl-C.  `start` ends with the code of JupyterLab; `grade` has codes of
+its own, see docs/grading.md.
 """
 
 import argparse
@@ -151,6 +152,7 @@ def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
     parser.epilog = "Exit codes: 0 done, 1 not done (a sentence says why), 2 not understood, 130 stopped by Ctrl-C."
+    parser.epilog += " start ends with the code of JupyterLab; grade has codes of its own."
     parser.add_argument("--version", action="version", version=f"momentum-lab {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
