@@ -1,424 +1,557 @@
-"""The exercises and questions of lesson 08a: curves, one knob with another, a warm-up, a cycle."""
+"""The exercises and questions of lesson 08a: cases, laws, known mistakes and hints."""
 
 import numpy as np
 
-from momentum_lab.authoring import Item, Known, Number, Option, Question, Wrong
+from momentum_lab.authoring import Item, Known, Number, Option, Ordering, Question, Wrong
+from momentum_lab.optimizers import HeavyBall
+from momentum_lab.oracles import AdditiveNoise
+from momentum_lab.running import run
+from momentum_lab.surfaces import Quadratic, twelve_dots
 
-FINE, TOO_LOW, FLOOR, TOO_HIGH = 0, 1, 2, 3
+# ------------------------------------------------------------------ let the computer look
 
-# ------------------------------------------------------------------ a first look by program
+HEALTHY, LR_HIGH, FLOOR, BETA_HIGH, LR_LOW = range(5)
+KINDS = {  # lowest and highest lr, lowest and highest beta, noise; on a bowl with curvatures 1 and 4
+    HEALTHY: (0.2, 0.35, 0.2, 0.4, 0.0),
+    LR_HIGH: (0.68, 0.75, 0.2, 0.35, 0.0),
+    FLOOR: (0.1, 0.15, 0.4, 0.6, 1.0),
+    BETA_HIGH: (0.03, 0.06, 0.968, 0.978, 0.0),
+    LR_LOW: (0.0008, 0.0015, 0.3, 0.6, 0.0),
+}
+
+
+def patient(rng, cause):
+    """Run random settings of one kind, drawn again while the curve is a borderline case; the settings are the truth."""
+    low, high, least, most, noise = KINDS[cause]
+    bowl = Quadratic([1.0, 4.0])
+    while True:
+        oracle = AdditiveNoise(bowl.grad, noise, int(rng.integers(1000)))
+        rule = HeavyBall(rng.uniform(low, high), rng.uniform(least, most))
+        losses = recorded(run(rule, bowl, [1.0, 1.0], 200, oracle=oracle))
+        kept = np.median(losses[-50:]) / np.median(losses[-100:-50])
+        if (cause != FLOOR or kept >= 0.8) and (cause != BETA_HIGH or kept <= 0.5):
+            return losses
+
+
+def climber():
+    """Run Polyak's settings on the twelve dots: the loss climbs to 13.6 times its start, and arrives."""
+    return recorded(run(HeavyBall(4 / 12.1, (9 / 11) ** 2), twelve_dots(), [0.0, 0.0], 200))
+
+
+def recorded(trajectory):
+    """Return the losses with four digits, the dust below 1e-12 of the start cut off."""
+    return np.array([float(f"{gap:.4g}") for gap in np.maximum(trajectory.gaps, 1e-12 * trajectory.gaps[0])])
 
 
 def curves(rng):
-    """Return calls of `diagnose`: curves of each kind, and curves that look like another kind at first."""
-    t = np.arange(80)
-    wobble = rng.uniform(0.85, 1.15, 80)
-    kinds = {
-        "a loss that grows": 1.06**t * (1 + 0.3 * (-1.0) ** t),
-        "a loss that falls, then grows past its start": np.maximum(0.95**t, 0.001 * 1.12**t) * np.where(t > 70, 40, 1),
-        "a loss that rattles about a level": 0.8**t + 0.05 * wobble,
-        "a level after a quarter with one high loss": 0.8**t + 0.05 * wobble + 3.0 * (t == 45),
-        "a slow, even fall": 0.985**t,
-        "a fast, even fall": 0.85**t,
-        "swings that shrink": 0.9**t * (1.2 + np.cos(0.7 * t)),
-        "a loss that rises once, early, and falls slowly": 0.985**t + 0.3 * (t == 3),
-        "a slow fall with ripples": 0.97**t * (1 + 0.05 * (-1.0) ** t),
-        "a smooth crawl at a level": 0.2 + 0.8 * 0.8**t,
-        "a fall that ends just below a thousandth": 0.9165**t,
-    }
-    scale = float(np.round(rng.uniform(0.5, 20.0), 2))
+    """Return calls of `diagnose`."""
+
+    def call(says, losses):
+        return {"says": says, "arguments": {"losses": losses.tolist()}}
+
+    floor = patient(rng, FLOOR)
     return [
-        {"says": says, "arguments": {"losses": np.round(scale * np.asarray(c), 9).tolist()}}
-        for says, c in kinds.items()
+        call("a run that comes down, and up and down again", floor),
+        call("the same run, with a loss in a unit a thousand times as small", 1000 * floor),
+        call("a run that ends high above its start", patient(rng, LR_HIGH)),
+        call("a run that has come down a little at every step", patient(rng, LR_LOW)),
+        call("a run that comes down, up, and further down, many times", patient(rng, BETA_HIGH)),
+        call("a run that is down after a few steps", patient(rng, HEALTHY)),
+        call("a run that climbs first, and arrives", climber()),
+        call("another run that goes up and down", patient(rng, FLOOR)),
+        call("another run that swings", patient(rng, BETA_HIGH)),
+        call("a slow run with a loss in another unit", 0.01 * patient(rng, LR_LOW)),
     ]
 
 
-def _look(losses, middle=np.median, part=4, share=0.5, small=1000.0, everywhere=False, rising=True, order="high floor"):
-    n, rises = len(losses) // part, np.diff(losses) > 0
-    late = rises.any() if everywhere else rises[-n:].any()
-    level = middle(losses[-n:]) > middle(losses[-2 * n : -n]) * share
-    floor = (late or not rising) and level
-    slow = not rises.any() and losses[-1] > losses[0] / small
-    high = losses[-1] > losses[0]
-    if order == "floor high":
-        return FLOOR if floor else TOO_HIGH if high else TOO_LOW if slow else FINE
-    if order == "slow first":
-        return TOO_LOW if slow else TOO_HIGH if high else FLOOR if floor else FINE
-    return TOO_HIGH if high else FLOOR if floor else TOO_LOW if slow else FINE
+def _told(losses, top=lambda shares: shares[-1], arrived=1e-6, names=(HEALTHY, LR_HIGH, FLOOR, BETA_HIGH, LR_LOW)):
+    shares = losses / losses[0]
+    if top(shares) > 1:
+        return names[LR_HIGH]
+    if shares[-1] < arrived:
+        return names[HEALTHY]
+    if not (np.diff(shares) > 0).any():
+        return names[LR_LOW]
+    return names[FLOOR if np.median(shares[-50:]) > 0.65 * np.median(shares[-100:-50]) else BETA_HIGH]
 
 
-def mean_for_median(losses):
-    return _look(losses, middle=np.mean)
+def climbing_is_diverging(losses):
+    return _told(losses, top=np.max)
 
 
-def floor_first(losses):
-    return _look(losses, order="floor high")
+def every_rise_is_the_rate(losses):
+    return LR_HIGH if (np.diff(losses) > 0).any() else _told(losses)
 
 
-def rises_anywhere(losses):
-    return _look(losses, everywhere=True)
+def a_level_is_slow(losses):
+    return _told(losses, names=(HEALTHY, LR_HIGH, LR_LOW, BETA_HIGH, LR_LOW))
 
 
-def level_without_rise(losses):
-    return _look(losses, rising=False)
+def rattling_is_swinging(losses):
+    return _told(losses, names=(HEALTHY, LR_HIGH, BETA_HIGH, BETA_HIGH, LR_LOW))
 
 
-def any_fall_will_do(losses):
-    return _look(losses, share=1.0)
+def swinging_is_rattling(losses):
+    return _told(losses, names=(HEALTHY, LR_HIGH, FLOOR, FLOOR, LR_LOW))
 
 
-def highest_for_last(losses):
-    return TOO_HIGH if losses.max() > losses[0] else _look(losses)
+def only_the_learning_rate(losses):
+    return _told(losses, names=(HEALTHY, LR_HIGH, LR_LOW, LR_LOW, LR_LOW))
 
 
-def any_rise_is_too_high(losses):
-    return TOO_HIGH if (np.diff(losses) > 0).any() else _look(losses)
+def never_content(losses):
+    return _told(losses, arrived=0.0)
 
 
-def never_low_enough(losses):
-    return _look(losses, small=np.inf)
+def unit_forgotten(losses):
+    if losses[-1] > 1:
+        return LR_HIGH
+    return _told(losses)
 
 
-def a_hundredth(losses):
-    return _look(losses, small=100.0)
+def growth_unseen(losses):
+    return _told(losses, top=lambda shares: 0.0)
 
 
-def slow_with_ripples(losses):
-    cause = _look(losses)
-    return TOO_LOW if cause == FINE and losses[-1] > losses[0] / 1000 else cause
+def high_and_low_exchanged(losses):
+    return _told(losses, names=(HEALTHY, LR_LOW, FLOOR, BETA_HIGH, LR_HIGH))
 
 
-def never_fine(losses):
-    return max(_look(losses), TOO_LOW)
+def floor_and_swing_exchanged(losses):
+    return _told(losses, names=(HEALTHY, LR_HIGH, BETA_HIGH, FLOOR, LR_LOW))
 
 
-def numbers_reversed(losses):
-    return 3 - _look(losses)
+def slow_is_healthy(losses):
+    return _told(losses, names=(HEALTHY, LR_HIGH, FLOOR, BETA_HIGH, HEALTHY))
 
 
 DIAGNOSE = Item(
     id="08a.diagnose",
-    title="a first look by program",
+    title="let the computer look",
     function="diagnose",
     returns=("cause",),
     feeds=(),
     cases=curves,
-    properties=[],
+    properties=[
+        {"says": "The same curve in another unit has the same cause; yours has another. Compare with the start.",
+         "terms": [[1.0, 0, 0], [-1.0, 1, 0]]},
+    ],
     mistakes=[
-        Known("mean for median", mean_for_median, "One high loss moves a mean; the text asks for medians."),
-        Known("floor before high", floor_first, "A loss that has grown past its start is lost, whatever its last "
-              "quarter looks like: ask for TOO_HIGH first."),
-        Known("rises anywhere", rises_anywhere, "A rise early in the run says nothing about the end. FLOOR looks at "
-              "the "
-              "last quarter."),
-        Known("level without a rise", level_without_rise, "A smooth crawl is no noise: FLOOR needs a rise in the last "
-              "quarter too."),
-        Known("a whole for a half", any_fall_will_do, "You compare the last quarter with all of the one before; the "
-              "text "
-              "says half of it."),
-        Known("highest loss", highest_for_last, "A loss may climb and come down again. TOO_HIGH looks at the last "
-              "loss."),
-        Known("any rise", any_rise_is_too_high, "A rise by itself is no divergence: momentum may climb before it "
-              "wins."),
-        Known("never far enough", never_low_enough, "You call every smooth fall too slow. One that ends below a "
-              "thousandth of its start is not."),
-        Known("a hundredth", a_hundredth, "You stop at a hundredth of the start; the text says a thousandth."),
-        Known("slow with rises", slow_with_ripples, "TOO_LOW is for a loss that never rises; this one also takes "
-              "those that do."),
-        Known("never fine", never_fine, "No curve is FINE here. What is left when none of the three fits?"),
-        Known("numbers reversed", numbers_reversed, "The names stand for other numbers: leave the line that gives "
-              "them."),
+        Known("climbing is diverging", climbing_is_diverging,
+              "You call every climb above the start a learning rate too high. A heavy ball may climb first, and "
+              "arrive; look at where the run ends."),
+        Known("every rise is the learning rate", every_rise_is_the_rate,
+              "You blame the learning rate for every rise. Noise makes a loss rise too, and so does a swing."),
+        Known("a level is slow", a_level_is_slow,
+              "You take a level for a slow run. It rattles and no longer falls; a higher learning rate would lift it."),
+        Known("rattling is swinging", rattling_is_swinging,
+              "You take every up and down for a swing of beta. Do the ups and downs shrink from one quarter to the "
+              "next?"),
+        Known("swinging is rattling", swinging_is_rattling,
+              "You take every up and down for noise. In some of these runs they shrink from quarter to quarter."),
+        Known("only the learning rate", only_the_learning_rate,
+              "In yours every unfinished run has a learning rate too low. Some of them go up and down."),
+        Known("never content", never_content,
+              "You find something wrong with runs that have arrived. Below a millionth of the start nothing is wrong."),
+        Known("unit forgotten", unit_forgotten,
+              "You compare the loss itself with 1. Its unit is arbitrary; compare with the first loss."),
+        Known("growth unseen", growth_unseen, "A run that ends above its start gets another cause in yours."),
+        Known("high and low exchanged", high_and_low_exchanged,
+              "The two numbers for a learning rate too high and too low are exchanged."),
+        Known("floor and swing exchanged", floor_and_swing_exchanged,
+              "You have seen the difference, but the numbers of noise floor and swings are exchanged."),
+        Known("slow is healthy", slow_is_healthy,
+              "A run that falls at every step passes as well in yours. It has far more than a millionth left."),
     ],
     forms=[],
     hints=(
-        "Write one line for each of the three signs, as True or False; put them into the given order afterwards.",
-        "`np.diff(losses) > 0` is True where the loss rises. Its last quarter has as many entries as the losses' own.",
+        "Divide by the first loss. The two ends of the run settle the first two cases. Then ask: has the loss risen "
+        "at any step?",
+        "`np.diff` gives the changes from step to step; a slow run has no positive one. For the other two compare the "
+        "medians of the last quarter and of the quarter before.",
     ),
-    praise="This is what you look at first: where it ends, whether it rattles, whether it ever turned.",
+    praise="All of them named as their settings have it, the climber too.",
     points=2.0,
 )  # fmt: skip
 
-# ------------------------------------------------------------------ one knob, and the other along with it
 
-EFFECTIVE = Number(
-    id="08a.effective",
-    title="one knob, and the other along with it",
-    answer="new_lr",
-    mistakes=[
-        Wrong("unchanged", 0.02, "Then a steady push goes five times as far as before."),
-        Wrong("wrong way", 0.1, "A longer memory already goes further; this makes it go further still."),
-        Wrong("ratio of betas", 0.02 * 0.9 / 0.98, "That keeps lr times beta. What a steady push meets is 1 - beta."),
-        Wrong("ratio of betas, upside down", 0.02 * 0.98 / 0.9, "That is a ratio of the betas, and not of 1 - beta."),
-        Wrong("effective rate", 0.2, "That is the effective rate itself, which is to stay; it is no lr."),
-        Wrong("root", 0.02 * (0.02 / 0.1) ** 0.5, "That has a square root too many."),
-        Wrong("squared", 0.02 * (0.02 / 0.1) ** 2, "That takes the ratio twice."),
-    ],
-    hints=(
-        "How far does a steady push of 1 go per step with lr 0.02 and beta 0.9, once at full speed?",
-        "It goes 0.02/(1 - 0.9). Put that equal to new_lr/(1 - 0.98).",
-    ),
-    praise="The memory is five times as long, so the learning rate is a fifth.",
-)  # fmt: skip
-
-# ------------------------------------------------------------------ a warm-up
+# ------------------------------------------------------------------ a linear warm-up
 
 
-def warm_up_cases(rng):
-    """Return calls of `warm_up`: the start, the way, the peak, and after it."""
-    peak = float(np.round(rng.uniform(0.05, 0.9), 3))
-    steps = int(rng.integers(6, 15))
-    ts = {
-        "the first step": 0, "the second step": 1, "the way up": steps // 2, "the last step before the peak": steps - 2,
-        "the step with the peak": steps - 1, "the step after it": steps, "long after it": 5 * steps,
-    }  # fmt: skip
-    cases = [
-        {"says": f"{says}, t = {t} of {steps}", "arguments": {"t": t, "peak": peak, "steps": steps}}
-        for says, t in ts.items()
+def warm_ups(rng):
+    """Return calls of `warm_up`."""
+    first, peak, steps = round(float(rng.uniform(0.01, 0.1)), 3), round(float(rng.uniform(0.4, 0.9)), 3), 20
+
+    def call(says, t, first=first, peak=peak, steps=steps):
+        return {"says": says, "arguments": {"t": t, "first": first, "peak": peak, "steps": steps}}
+
+    return [
+        call("the first update, t = 0", 0),
+        call("the update halfway", 10),
+        call("the first update at the peak, t = steps", 20),
+        call("an update early on", 3),
+        call("the last update below the peak", 19),
+        call("an update long after the warm-up", 200),
+        call("a start at 0", 6, first=0.0, steps=8),
+        call("a warm-up of a single step", 1, steps=1),
     ]
-    return [*cases, {"says": "a single step", "arguments": {"t": 0, "peak": peak, "steps": 1}}]
 
 
-def starts_at_zero(t, peak, steps):
+def one_ahead(t, first, peak, steps):
+    return first + (peak - first) * min((t + 1) / steps, 1.0)
+
+
+def peak_one_early(t, first, peak, steps):
+    return first + (peak - first) * min(t / max(steps - 1, 1), 1.0)
+
+
+def peak_one_late(t, first, peak, steps):
+    return first + (peak - first) * min(t / (steps + 1), 1.0)
+
+
+def never_stays(t, first, peak, steps):
+    return first + (peak - first) * t / steps
+
+
+def always_from_zero(t, first, peak, steps):
     return peak * min(t / steps, 1.0)
 
 
-def one_step_late(t, peak, steps):
-    return peak * min((t + 1) / (steps + 1), 1.0)
+def first_on_top(t, first, peak, steps):
+    return first + peak * min(t / steps, 1.0)
 
 
-def no_end(t, peak, steps):
-    return peak * (t + 1) / steps
+def not_below_first(t, first, peak, steps):
+    return max(first, peak * min(t / steps, 1.0))
 
 
-def quadratic(t, peak, steps):
-    return peak * min((t + 1) / steps, 1.0) ** 2
+def whole_division(t, first, peak, steps):
+    return first + (peak - first) * min(t // steps, 1)
 
 
-def falls_again(t, peak, steps):
-    return peak * min((t + 1) / steps, steps / (t + 1))
+def cooled_down(t, first, peak, steps):
+    return peak + (first - peak) * min(t / steps, 1.0)
 
 
-def nothing_after(t, peak, steps):
-    return peak * (t + 1) / steps if t < steps else 0.0
+def by_a_factor(t, first, peak, steps):
+    return first * (peak / first) ** min(t / steps, 1.0) if first else peak * min(t / steps, 1.0)
 
 
-def no_warm_up(t, peak, steps):
-    return peak
+def back_to_first(t, first, peak, steps):
+    return first + (peak - first) * t / steps if t <= steps else first
 
 
-def downwards(t, peak, steps):
-    return peak * max(1 - t / steps, 1 / steps)
-
-
-def too_early(t, peak, steps):
-    return peak * min((t + 2) / steps, 1.0)
-
-
-def no_peak(t, peak, steps):
-    return min((t + 1) / steps, 1.0)
-
-
-WARM = Item(
+WARM_UP = Item(
     id="08a.warmup",
-    title="a warm-up",
+    title="a linear warm-up",
     function="warm_up",
-    returns=("the learning rate",),
+    returns=("lr",),
     feeds=(),
-    cases=warm_up_cases,
-    properties=[],
+    cases=warm_ups,
+    properties=[
+        {"says": "Halfway through the warm-up lr must lie halfway between its values at t = 0 and t = steps; "
+                 "yours does not.",
+         "terms": [[2.0, 1, 0], [-1.0, 0, 0], [-1.0, 2, 0]]},
+    ],
     mistakes=[
-        Known("starts at zero", starts_at_zero, "The first step has the rate 0 and does nothing. Steps are counted "
-              "from "
-              "t = 0, so the first one is number t + 1."),
-        Known("one step late", one_step_late, "The peak comes one step too late: the whole way has `steps` parts."),
-        Known("no end", no_end, "The rate goes on rising past the peak."),
-        Known("squared", quadratic, "The way up is bent; every step should add as much as the one before."),
-        Known("falls again", falls_again, "After the peak the rate falls again; it should stay."),
-        Known("nothing after", nothing_after, "After the peak the rate is 0, and the run stands still."),
-        Known("no warm-up", no_warm_up, "The rate is the peak from the first step on."),
-        Known("downwards", downwards, "The rate goes down; a warm-up goes up."),
-        Known("one step early", too_early, "Every step has one part too many."),
-        Known("share of the peak", no_peak, "This is the share of the peak; the rate is that share times it."),
+        Known("one ahead", one_ahead, "You are one update ahead: the first one is t = 0, and it has `first`."),
+        Known("peak one early", peak_one_early, "Your peak comes one update early: it is reached at t = steps."),
+        Known("peak one late", peak_one_late, "Your peak comes one update late: it is reached at t = steps."),
+        Known("never stays", never_stays, "After the warm-up yours goes on rising. It stays at the peak."),
+        Known("always from zero", always_from_zero, "You start from zero, whatever `first` says."),
+        Known("first on top", first_on_top, "You put `first` on top of the peak. What is still to climb at t = 0?"),
+        Known("not below first", not_below_first,
+              "Yours waits at `first` and then follows a line from zero. The line itself begins at `first`."),
+        Known("whole division", whole_division, "`//` drops the fraction, so nothing rises before the end."),
+        Known("cooled down", cooled_down, "Yours falls: first and peak are exchanged."),
+        Known("by a factor", by_a_factor,
+              "You rise by the same factor at every step; a line rises by the same amount."),
+        Known("back to the first", back_to_first, "After the warm-up yours drops back to `first`."),
     ],
     forms=[],
     hints=(
-        "What share of the peak has the first step, the second, the last one of the warm-up?",
-        "The shares are (t + 1)/steps. What keeps a share from growing above 1?",
+        "Which share of the way is done at update t? It must not exceed 1.",
+        "`min` holds the share at 1. Then go that share of the way from `first` to `peak`.",
     ),
-    praise="The first step is small and not zero, and the peak is reached in time.",
+    praise="From the first update to long after the last of the warm-up, as `linear_warm_up` of the library.",
 )  # fmt: skip
+
 
 # ------------------------------------------------------------------ one cycle
 
 
-def cycle_cases(rng):
-    """Return calls of `one_cycle`: both parts, their ends, and the peak."""
-    peak, steps = float(np.round(rng.uniform(0.2, 3.0), 2)), 10 * int(rng.integers(4, 20))
-    shares = {
-        "the start": 0.0, "a third of the way up": 0.1, "halfway up": 0.15,
-        "just before the peak": 0.25, "the peak": 0.3,
-        "just after the peak": 0.4, "halfway down": 0.65, "late": 0.9, "the end": 1.0,
-    }  # fmt: skip
+def cycles(rng):
+    """Return calls of `cycle_at`."""
+
+    def call(says, t, steps=100, max_lr=None):
+        max_lr = round(float(rng.uniform(0.2, 2.0)), 3) if max_lr is None else max_lr
+        return {"says": says, "arguments": {"t": t, "steps": steps, "max_lr": max_lr}}
+
+    rising = call("an update of the rise", 11)
     return [
-        {"says": f"{says}, t = {share * steps:g} of {steps}",
-         "arguments": {"t": round(share * steps, 6), "peak": peak, "steps": steps}}
-        for says, share in shares.items()
-    ]  # fmt: skip
+        rising,
+        call("the same update with a largest lr twice as large", 11, max_lr=2 * rising["arguments"]["max_lr"]),
+        call("the first update", 0),
+        call("the update at the peak", 29),
+        call("the update after the peak", 30),
+        call("an update of the fall", 71),
+        call("the last update", 99),
+        call("a cycle of 40 updates, in the rise", 4, steps=40),
+        call("a cycle of 40 updates, in the fall", 20, steps=40),
+        call("a cycle of 25 updates, whose peak lies between two of them", 7, steps=25),
+    ]
 
 
-def _line(peak, share, first=1 / 25, last=0.0, high=0.95, low=0.85, end=0.95, rise=0.3):
-    up, down = share / rise, (share - rise) / (1 - rise)
-    if share <= rise:
-        return peak * (first + (1 - first) * up), high + (low - high) * up
-    return peak * (1 + (last - 1) * down), low + (end - low) * down
+def _cycled(t, steps, max_lr, *, rise=0.3, late=1, last=1, divide=25, final=1e4, low=0.85, high=0.95,
+            shape=lambda share: (1 + np.cos(np.pi * share)) / 2):  # fmt: skip
+    peak, end, first = rise * steps - late, steps - last, max_lr / divide
+    share = t / peak if t <= peak else (t - peak) / (end - peak)
+    half = shape(share)
+    if t <= peak:
+        return max_lr + (first - max_lr) * half, low + (high - low) * half
+    return first / final + (max_lr - first / final) * half, high + (low - high) * half
 
 
-def right_cycle(t, peak, steps):
-    return _line(peak, t / steps)
+def beta_with_lr(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, low=0.95, high=0.85)
 
 
-def beta_along(t, peak, steps):
-    return _line(peak, t / steps, high=0.85, low=0.95, end=0.85)
+def phases_exchanged(t, steps, max_lr):
+    rate, beta = _cycled(t, steps, max_lr, rise=0.7)
+    return rate, beta
 
 
-def from_zero(t, peak, steps):
-    return _line(peak, t / steps, first=0.0)
+def falls_first(t, steps, max_lr):
+    peak, last, first = 0.3 * steps - 1, steps - 1, max_lr / 25
+    share = t / peak if t <= peak else (t - peak) / (last - peak)
+    half = (1 + np.cos(np.pi * share)) / 2
+    if t <= peak:
+        return first + (max_lr - first) * half, 0.95 - 0.1 * half
+    return max_lr + (first - max_lr) * half, 0.85 + 0.1 * half
 
 
-def back_to_the_start(t, peak, steps):
-    return _line(peak, t / steps, last=1 / 25)
+def peak_off_by_one(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, late=0)
 
 
-def late_peak(t, peak, steps):
-    return _line(peak, t / steps, rise=0.7)
+def ends_one_late(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, last=0)
 
 
-def half_way(t, peak, steps):
-    return _line(peak, t / steps, rise=0.5)
+def no_final_division(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, final=1.0)
 
 
-def beta_stays_low(t, peak, steps):
-    return _line(peak, t / steps, end=0.85)
+def final_division_of_the_peak(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, final=1e4 / 25)
 
 
-def beta_never_moves(t, peak, steps):
-    return _line(peak, t / steps)[0], 0.95
+def down_to_nothing(t, steps, max_lr):
+    rate, beta = _cycled(t, steps, max_lr)
+    peak = 0.3 * steps - 1
+    return (rate, beta) if t <= peak else (max_lr * (1 + np.cos(np.pi * (t - peak) / (steps - 1 - peak))) / 2, beta)
 
 
-def only_up(t, peak, steps):
-    return peak * (1 / 25 + 24 / 25 * min(t / steps / 0.3, 1.0)), _line(peak, t / steps)[1]
+def starts_at_a_tenth(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, divide=10)
 
 
-def share_not_shifted(t, peak, steps):
-    share = t / steps
-    return _line(peak, share) if share <= 0.3 else (peak * (1 - share), 0.85 + 0.1 * share)
+def in_degrees(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, shape=lambda share: (1 + np.cos(180 * share)) / 2)
 
 
-def exchanged(t, peak, steps):
-    return _line(peak, t / steps)[::-1]
+def straight_lines(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, shape=lambda share: 1 - share)
 
 
-def no_peak_value(t, peak, steps):
-    return _line(1.0, t / steps)
+def a_whole_cosine(t, steps, max_lr):
+    return _cycled(t, steps, max_lr, shape=lambda share: (1 + np.cos(2 * np.pi * share)) / 2)
 
 
-def tenth(t, peak, steps):
-    return _line(peak, t / steps, first=1 / 10)
+def share_from_the_start(t, steps, max_lr):
+    peak, last, first = 0.3 * steps - 1, steps - 1, max_lr / 25
+    half = (1 + np.cos(np.pi * (t / peak if t <= peak else t / last))) / 2
+    if t <= peak:
+        return max_lr + (first - max_lr) * half, 0.85 + 0.1 * half
+    return first / 1e4 + (max_lr - first / 1e4) * half, 0.95 - 0.1 * half
 
 
-def round_cycle(t, peak, steps):
-    share = t / steps
-    up = (1 - np.cos(np.pi * (share / 0.3 if share <= 0.3 else (share - 0.3) / 0.7))) / 2
-    if share <= 0.3:
-        return peak * (1 / 25 + 24 / 25 * up), 0.95 - 0.1 * up
-    return peak * (1 - up), 0.85 + 0.1 * up
+def beta_stays(t, steps, max_lr):
+    return _cycled(t, steps, max_lr)[0], 0.95
 
 
-CYCLE = Item(
+def beta_stays_low(t, steps, max_lr):
+    rate, beta = _cycled(t, steps, max_lr)
+    return rate, beta if t <= 0.3 * steps - 1 else 0.85
+
+
+def exchanged(t, steps, max_lr):
+    return _cycled(t, steps, max_lr)[::-1]
+
+
+ONE_CYCLE = Item(
     id="08a.one_cycle",
-    title="one cycle in straight lines",
-    function="one_cycle",
+    title="one cycle at step t",
+    function="cycle_at",
     returns=("lr", "beta"),
     feeds=(),
-    cases=cycle_cases,
-    properties=[],
+    cases=cycles,
+    properties=[
+        {"says": "A largest learning rate twice as large makes every lr twice as large; yours is not.",
+         "terms": [[2.0, 0, 0], [-1.0, 1, 0]]},
+        {"says": "The largest learning rate must not move beta; yours does.",
+         "terms": [[1.0, 0, 1], [-1.0, 1, 1]]},
+    ],
     mistakes=[
-        Known("beta along with lr", beta_along, "Your beta rises where lr rises. In a cycle the two go against each "
-              "other."),
-        Known("from zero", from_zero, "Your lr starts at 0; it starts at a 25th of the peak."),
-        Known("back to the start", back_to_the_start, "Your lr ends where it began; in this cycle it goes to 0."),
-        Known("late peak", late_peak, "Your peak comes after 70 % of the run; the rise takes 30 %."),
-        Known("peak half-way", half_way, "Your peak comes half-way; the rise takes 30 % of the run."),
-        Known("beta stays low", beta_stays_low, "Your beta stays low after the peak; it goes back to 0.95."),
-        Known("beta never moves", beta_never_moves, "Your beta stays at 0.95; the cycle moves it too."),
-        Known("only up", only_up, "Your lr stays at the peak; it has to come down again."),
-        Known("share not shifted", share_not_shifted, "The second line begins at the share 0.3, where nothing of it is "
-              "done yet. You use the share of the whole run."),
-        Known("exchanged", exchanged, "The two are exchanged: lr comes first."),
-        Known("no peak", no_peak_value, "Your lr does not know the peak."),
-        Known("a tenth", tenth, "Your lr starts at a tenth of the peak; it starts at a 25th."),
-        Known("half a cosine", round_cycle, "This is the round cycle, with half cosines. Here the lines are straight."),
+        Known("beta with lr", beta_with_lr, "Your beta goes up with lr and down with it. It mirrors lr."),
+        Known("falls first", falls_first, "Yours begins with the fall. The learning rate rises first, and beta falls."),
+        Known("phases exchanged", phases_exchanged,
+              "In yours the rise takes 70 % of the updates and the fall the rest."),
+        Known("peak off by one", peak_off_by_one,
+              "Your peak comes one update late: the first update is number 0."),
+        Known("ends one late", ends_one_late,
+              "Your fall ends at t = steps, which is one update after the last."),
+        Known("no final division", no_final_division,
+              "Your lr ends where it began. At the end it is far below that."),
+        Known("final division of the peak", final_division_of_the_peak,
+              "You divide the peak by 10000 at the end. It is the first value that is divided."),
+        Known("down to nothing", down_to_nothing, "Your lr ends at zero. It ends very small, but above zero."),
+        Known("starts at a tenth", starts_at_a_tenth, "You start at a tenth of the peak; the text says another share."),
+        Known("in degrees", in_degrees, "`np.cos` takes radians, and half a turn is pi. Yours is given degrees."),
+        Known("straight lines", straight_lines,
+              "You go in straight lines. That is a form of this schedule too, but here it is half a cosine."),
+        Known("a whole cosine", a_whole_cosine, "Yours goes round a whole cosine, and back to where the phase began."),
+        Known("share from the start", share_from_the_start,
+              "In the fall you count the share from t = 0. It is counted from the peak."),
+        Known("beta stays", beta_stays, "The learning rates are right, but beta never moves."),
+        Known("beta stays low", beta_stays_low, "After the peak beta has to climb back; yours stays low."),
+        Known("exchanged", exchanged, "The two values are right, but exchanged: lr comes first."),
     ],
     forms=[],
     hints=(
-        "There are two parts. For each, say which share of the part is done: 0 where it begins, 1 where it ends.",
-        "The first part's share is `share / 0.3`, the second one's `(share - 0.3) / 0.7`: go by it from value to "
-        "value.",
+        "Two phases, so an `if`. In each one, which share of it is done at update t? It is 0 at its beginning and 1 at "
+        "its end.",
+        "The fall is as long as from the peak to the last update. Both lr and beta go along the same half cosine, with "
+        "the same share; only their two ends differ.",
     ),
-    praise="Both knobs turn, against each other, and the peak is where it should be.",
+    praise="The same numbers as `one_cycle` of the library, also where the peak lies between two updates.",
+    points=2.0,
 )  # fmt: skip
+
+
+# ------------------------------------------------------------------ change beta, and nothing else
+
+EFFECTIVE = Number(
+    id="08a.effective",
+    title="change beta, and nothing else",
+    answer="new_lr",
+    mistakes=[
+        Wrong("kept", 0.03,
+              "With the same lr the effective learning rate grows five-fold. You would change two things."),
+        Wrong("the wrong way", 0.15, "That is the wrong way round: the gain has grown, so lr must come down."),
+        Wrong("ratio of the betas", 0.03 * 0.9 / 0.98,
+              "You divided by the betas themselves. What counts is what each of them forgets."),
+        Wrong("times what is forgotten", 0.03 * 0.02,
+              "You made 0.03 the effective rate. It is the lr of the first run; its effective rate is larger."),
+        Wrong("the effective rate", 0.3, "That is the effective learning rate itself. Which lr gives it now?"),
+        Wrong("the new effective rate", 1.5, "That is what the effective rate becomes if lr stays."),
+        Wrong("stability", 0.03 * (1 - 0.98**2) / (1 - 0.9**2),
+              "You kept the share of the limit under noisy curvature. Asked is the gain on a steady push."),
+        Wrong("beta 0.99", 0.003, "That belongs to beta 0.99."),
+    ],
+    hints=(
+        "What is the effective learning rate of the first run?",
+        "That number must come out again when the new lr is divided by what beta 0.98 forgets at each step.",
+    ),
+    praise="What beta forgets has become a fifth, and so has lr.",
+)  # fmt: skip
+
 
 # ------------------------------------------------------------------ questions
 
 QUESTIONS = [
-    Question(
-        "08a.why_warm",
-        "why a warm-up",
-        "The velocity starts at zero. With `beta` 0.99 and a steady gradient, the first steps are therefore",
+    Ordering(
+        "08a.order",
+        "an order of the knobs",
+        "Put the steps of this lesson's procedure in order.",
         (
-            Option("small", "too small by themselves", "The first one is 1 % of the last: momentum is a warm-up "
-                  "itself."),
-            Option("large", "too large, so they need a warm-up", "Choose \"Momentum as a warm-up\" in the schedule "
-                  "desk, "
-                   "and look at the first steps.", "an empty velocity makes large steps"),
-            Option("random", "in directions of no use at all", "A steady gradient has one direction. Choose "
-                  "\"Momentum as "
-                   "a warm-up\" in the schedule desk.", "an empty velocity has no direction"),
-            Option("same", "as long as all later steps", "That is so without memory. Choose \"Momentum as a warm-up\" "
-                  "in the "
-                   "schedule desk.", "the velocity is full at once"),
+            "look at the curve, and change nothing yet",
+            "lr, on a log grid, until it gets worse on both sides",
+            "beta, with lr / (1 - beta) kept",
+            "a schedule that lowers lr at the end",
+            "the best few again, with other seeds",
+        ),
+        [
+            Wrong("beta first", (0, 2, 1, 3, 4),
+                  "To keep lr / (1 - beta) you need a good lr first; it moves the loss far more."),
+            Wrong("schedule first", (0, 3, 1, 2, 4), "A schedule is built around a peak, and you have none yet."),
+            Wrong("knobs before eyes", (1, 0, 2, 3, 4), "Before you turn a knob there is something to do."),
+            Wrong("schedule before beta", (0, 1, 3, 2, 4),
+                  "In this lesson beta comes while lr is still constant, so that one thing changes at a time."),
+            Wrong("seeds too early", (0, 1, 2, 4, 3), "The seeds check what you will keep, so they come at the end."),
+        ],
+        "That is the order of this lesson: practice, with a few proved reasons in it.",
+    ),
+    Question(
+        "08a.empty_velocity",
+        "the empty velocity",
+        "The gradient is 1 for ever, `lr` is constant and `beta` is 0.99. Beside the steps in the end, the first "
+        "one is",
+        (
+            Option("small", "1 % as long", "Momentum is a warm-up itself."),
+            Option("large", "100 times as long", "That is the gain, and it comes at the end. Choose \"Momentum as a "
+                   "warm-up\" at the schedule desk.", "an empty velocity makes large steps"),
+            Option("same", "as long as they are", "The velocity has to fill first. Choose \"Momentum as a warm-up\" at "
+                   "the schedule desk.", "beta has no start-up"),
+            Option("share", "99 % as long", "That is the share that is kept. Choose \"Momentum as a warm-up\" at the "
+                   "schedule desk.", "beta is the size of the first step"),
         ),
     ),
     Question(
-        "08a.which_kappa",
-        "a long memory",
-        "On a quadratic, with the best `lr` to it, `beta` 0.99 is the best choice for",
+        "08a.high_beta",
+        "where a high beta belongs",
+        "A quadratic without noise, with `lr` and `beta` both at the heavy ball's best. On which one is `beta` 0.96?",
         (
-            Option("long", "a very long valley", "It belongs to a kappa of about 158 thousand."),
-            Option("round", "a bowl that is nearly round", "Move kappa to 1 in the settings map, and press the best "
-                   "setting.", "high beta for well-conditioned problems"),
-            Option("every", "every bowl, if lr is small", "Walk along beta in the settings map, at kappa 100.",
-                   "more memory is always better"),
-            Option("none", "no bowl, it never is best", "Move kappa up in the settings map, and watch the best beta.",
-                   "high beta is never right"),
+            Option("ill", "kappa 10000, badly conditioned", "The best beta grows with kappa."),
+            Option("well", "kappa 10, well conditioned", "There little has to be remembered. Look at the lines with "
+                   "kappa in lesson 08a, or walk along beta in the map of lesson 04.",
+                   "a high beta is for well-conditioned losses"),
+            Option("round", "kappa 1, a round bowl", "Plain gradient descent is home in one step there. Move kappa in "
+                   "the map of lesson 04.", "a high beta is for smooth losses"),
+            Option("any", "on each of them, as the default", "The best one depends on kappa. Move kappa in the map of "
+                   "lesson 04.", "one beta is best for all"),
         ),
     ),
     Question(
         "08a.level",
-        "a loss that rattles",
-        "The loss has come down and now rattles about a level. You raise `beta` from 0.9 to 0.99 and leave `lr`. The "
-        "level",
+        "rattling about a level",
+        "For a long while the loss of a run with mini-batches has rattled about the same level. `lr` and `beta` are "
+        "constant. Which one change lowers the level?",
         (
-            Option("up", "rises about ten-fold", "The effective rate is ten times as large, and the floor goes with "
-                  "it."),
-            Option("down", "falls about ten-fold", "Set both in the noise floor explorer, at the same lr.",
-                   "a longer average has less noise"),
-            Option("stays", "stays where it is", "That is so if lr/(1 - beta) is kept. Set it in the noise floor "
-                   "explorer at the same lr.", "beta does nothing to noise"),
-            Option("zero", "goes to zero with time", "Let the noise floor explorer run to its end.",
-                   "the average converges"),
+            Option("lower", "a smaller learning rate", "The floor goes with lr/(1 - beta), over the batch size."),
+            Option("higher", "a larger learning rate", "That helps a run that still falls. Treat patient 1 of the "
+                   "clinic with it.", "a level is a slow run"),
+            Option("beta", "a lower `beta`, at equal lr/(1 - beta)", "The floor hardly moves then. Look at the table "
+                   "of betas in lesson 08a.", "momentum amplifies noise whatever lr is"),
+            Option("wait", "many more steps of the same", "It has stopped falling. Look at patient 1 of the clinic "
+                   "after step 100.", "every run arrives if one waits"),
+        ),
+    ),
+    Question(
+        "08a.cycle_range",
+        "how far one cycle goes",
+        "In one cycle `lr` rises 25-fold to its peak while `beta` goes from 0.95 to 0.85. The effective learning rate "
+        "lr/(1 - beta) rises",
+        (
+            Option("less", "about 8-fold", "The falling beta takes two thirds of it back."),
+            Option("same", "25-fold, as lr does", "The gain of beta changes meanwhile. Read the third lane of the "
+                   "schedule desk.", "beta does not change the length of a step"),
+            Option("more", "about 75-fold", "That would be so if beta rose. Read the third lane of the schedule desk.",
+                   "a lower beta means a larger gain"),
+            Option("slightly", "about 22-fold", "You multiplied by 0.85/0.95; the gain counts what is forgotten. Read "
+                   "the third lane of the schedule desk.", "the gain goes like beta itself"),
         ),
     ),
 ]  # fmt: skip
 
-ITEMS = [DIAGNOSE, EFFECTIVE, WARM, CYCLE, *QUESTIONS]
+ITEMS = [DIAGNOSE, EFFECTIVE, WARM_UP, ONE_CYCLE, *QUESTIONS]
