@@ -23,18 +23,18 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
 import time
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
+sys.dont_write_bytecode = True  # what is only asked, such as `doctor`, must change nothing
 OLDEST = (3, 11)
 HERE = Path(__file__).resolve().parent
 OVERRIDES = HERE / "momentum_lab" / "jupyterlab" / "overrides.json"
+OPENING = HERE / "momentum_lab" / "opening.py"
 CHECKED_BY_RUFF = ["momentum_lab", "course", "tests", "benchmarks", "workshop", "start.py"]
 # The notebooks are tested in a process of their own.  The tests turn every warning into an error, but a
 # lesson must not fail because a new Jupyter deprecates something.
@@ -75,9 +75,9 @@ class Trouble(Exception):
 def open_course(arguments):
     """Set up the course and turn into JupyterLab, with the first lesson in view."""
     python = set_up(LEARNER)
-    print("If no browser opens, copy the address printed below into one.", flush=True)
-    options = [f"--ServerApp.root_dir={HERE}", *first_page(), *as_root()]
-    return become([str(python), "-m", "jupyterlab", *options, *arguments], child_variables(LEARNER))
+    opening = load_opening()
+    print(opening.ADVICE, flush=True)
+    return become([str(python), "-m", "jupyterlab", *opening.options(HERE), *arguments], child_variables(LEARNER))
 
 
 def run_tests(arguments):
@@ -136,18 +136,20 @@ VERBS = {"open": open_course, "test": run_tests, "doctor": examine}
 VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report", "print"))
 
 
-def first_page():
-    """Return the option that puts the first lesson in view, or, for somebody who has begun, the page to go on from."""
-    lessons = sorted((HERE / "notebooks").glob("[0-9]*.ipynb"))
-    home = HERE / "notebooks" / "home.ipynb"
-    if (HERE / "momentum-lab-progress.sqlite").exists() and home.exists():
-        lessons.insert(0, home)
-    return ["--LabApp.default_url=/lab/tree/notebooks/" + quote(lesson.name) for lesson in lessons[:1]]
+def load_opening():
+    """Return the module that opens JupyterLab, shared with people who installed the course.
+
+    It is loaded by its path: a course that is installed elsewhere must not come in its place.
+    """
+    spec = importlib.util.spec_from_file_location("opening", str(OPENING))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def as_root():
-    """Return the option without which JupyterLab refuses to run as root, as one often is in containers."""
-    return ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+def become(command, variables):
+    """Run a program in the place of this one, in the course's folder."""
+    return load_opening().become(command, variables, HERE)
 
 
 # ---------------------------------------------------------------------------- is the environment ready?
@@ -436,18 +438,8 @@ def child_variables(environment):
     """Return the variables for the programs of an environment: nothing of another Python leaks in."""
     variables = {name: value for name, value in os.environ.items() if name not in LEAKS}
     variables.update(PYTHONNOUSERSITE="1", PYTHONUTF8="1", PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    # Jupyter searches JUPYTER_PATH first.  Otherwise a kernel called python3 in the learner's home could
-    # shadow ours, and lack our packages.
-    prepend(variables, "JUPYTER_PATH", environment.folder / "share" / "jupyter")
-    variables["JUPYTER_PREFER_ENV_PATH"] = "1"  # the same for settings
-    # Terminals in JupyterLab, and programs that look for a helper by name, find the environment's own.
-    prepend(variables, "PATH", environment.python.parent)
+    load_opening().own_first(variables, environment.folder, environment.python)
     return variables
-
-
-def prepend(variables, name, folder):
-    """Put a folder in front of a variable that lists folders."""
-    variables[name] = os.pathsep.join(filter(None, [str(folder), variables.get(name)]))
 
 
 def run(command, variables):
@@ -462,16 +454,6 @@ def run(command, variables):
             process.wait(timeout=10)
         process.kill()
         raise
-
-
-def become(command, variables):
-    """Run a program in the place of this one: signals, Ctrl-C and the exit code are then all its own."""
-    os.chdir(str(HERE))
-    if os.name != "nt":
-        os.execve(command[0], command, variables)
-    # Windows cannot replace a program by another.  JupyterLab hears Ctrl-C and asks what to do; stay out.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    return subprocess.call(command, env=variables)
 
 
 # ------------------------------------------------------------------------------------------ command line

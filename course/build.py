@@ -139,7 +139,7 @@ def stale():
 
 LEARNERS_PART = (
     "momentum_lab", "notebooks", "exercises", "docs", "start.py", "requirements.lock", "pyproject.toml",
-    "README.md", "LICENSE", "LICENSE-TEXT", "NOTICE",
+    "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-TEXT", "NOTICE",
 )  # fmt: skip
 
 

@@ -14,5 +14,6 @@ except ModuleNotFoundError:
     get_ipython().input_transformers_post.append(lambda cell: cell if "NotReady" in "".join(cell) else ["pass"])
     raise NotReady from None
 import numpy as np
+from momentum_lab.edition import ready
 
-print(f"Momentum Lab {momentum_lab.__version__} is ready.")
+print(ready())

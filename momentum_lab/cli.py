@@ -3,9 +3,14 @@
 A new verb is a function that takes the parsed arguments and returns an exit code, and two lines in
 `command_line` that give it a name.  A verb imports what it needs when it runs, so that `--version` is
 answered without loading anything.
+
+Exit codes: 0 when it is done or there was nothing to do, 1 when it could not be done (one sentence says why), 2 when
+the command was not understood, 130 after Ctrl-C.  `start` ends with the code of JupyterLab; `grade` has codes of
+its own, see docs/grading.md.
 """
 
 import argparse
+import os
 import sys
 
 from momentum_lab import __version__
@@ -67,6 +72,61 @@ def print_notebook(arguments):
     return _write("The page", Path(arguments.file or file.with_suffix(".html").name), text, GENERATOR)
 
 
+def start(arguments):
+    """Copy the course into the learner's folder, unless it is there, and open JupyterLab on it."""
+    from momentum_lab import workspace
+
+    folder = workspace.find(arguments.folder).resolve()
+    known = workspace.version_in(folder)
+    if known is None:
+        outcome = workspace.copy(folder)
+        print(f"{len(outcome.new)} files of the course are copied; everything of yours is in {folder}.")
+        if outcome.beside or outcome.ledger_lost:
+            print(outcome)
+    elif known != __version__:
+        print(f'The lessons in {folder} are those of version {known}; to update them: momentum-lab update "{folder}"')
+    else:
+        print(f"Your course is in {folder}.")
+    return 0 if arguments.copy_only else _open_lab(folder, arguments.handed_on)
+
+
+def _open_lab(folder, handed_on):
+    """Turn into JupyterLab on the learner's folder."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    from momentum_lab import opening
+    from momentum_lab.slips import Slip
+
+    if find_spec("jupyterlab") is None:
+        raise Slip(f'JupyterLab is missing; install it: "{sys.executable}" -m pip install "momentum-lab-course[lab]"')
+    variables = dict(os.environ)
+    opening.own_first(variables, Path(sys.prefix), Path(sys.executable))
+    options = [*opening.options(folder), f"--LabApp.app_settings_dir={opening.SETTINGS}"]
+    print(opening.ADVICE, flush=True)
+    # -P: a file of the learner's called random.py must not come in the place of Python's.
+    return opening.become([sys.executable, "-P", "-m", "jupyterlab", *options, *handed_on], variables, folder)
+
+
+def update(arguments):
+    """Bring the learner's folder up to this version; what the learner changed stays."""
+    from momentum_lab import workspace
+
+    folder = workspace.find(arguments.folder)
+    outcome = workspace.update(folder)
+    print(f"The course in {folder}:")
+    print(outcome)
+    return 0
+
+
+def restore(arguments):
+    """Put a lesson or an answer cell back to the original; what was there is kept beside it."""
+    from momentum_lab import workspace
+
+    print(workspace.restore(arguments.name, workspace.find(arguments.folder)))
+    return 0
+
+
 def _write(what, file, text, generator):
     """Write a page; only an older page of the same kind is ever overwritten."""
     try:
@@ -91,8 +151,29 @@ def grade(arguments):
 def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
+    parser.epilog = "Exit codes: 0 done, 1 not done (a sentence says why), 2 not understood, 130 stopped by Ctrl-C."
+    parser.epilog += " start ends with the code of JupyterLab; grade has codes of its own."
     parser.add_argument("--version", action="version", version=f"momentum-lab {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    verb = verbs.add_parser(
+        "start",
+        help="copy the course into a folder of yours and open it in JupyterLab",
+        usage="momentum-lab start [-h] [--copy-only] [FOLDER] [-- JUPYTERLAB'S OPTIONS]",
+        epilog="What stands behind -- is for JupyterLab, such as:  momentum-lab start -- --no-browser --port 8899",
+    )
+    verb.add_argument("folder", nargs="?", metavar="FOLDER", help="your folder (momentum-lab, here)")
+    verb.add_argument("--copy-only", action="store_true", help="copy, and do not open JupyterLab")
+    verb.set_defaults(run=start)
+
+    verb = verbs.add_parser("update", help="bring your folder up to this version; what you changed stays")
+    verb.add_argument("folder", nargs="?", metavar="FOLDER", help="your folder (the one you are in, or momentum-lab)")
+    verb.set_defaults(run=update)
+
+    verb = verbs.add_parser("restore", help="put a lesson or an answer cell back; yours is kept beside it")
+    verb.add_argument("name", metavar="NAME", help="a lesson such as 02, a file, or an exercise such as 02.window")
+    verb.add_argument("folder", nargs="?", metavar="FOLDER", help="your folder (the one you are in, or momentum-lab)")
+    verb.set_defaults(run=restore)
 
     verb = verbs.add_parser("doctor", help="say what this machine has, the verdict and one fix")
     verb.set_defaults(run=doctor)
@@ -119,8 +200,36 @@ def command_line(argv=()):
     return parser
 
 
+def read(argv):
+    """Return the parsed arguments; what stands behind -- is handed on to JupyterLab, by `start` alone."""
+    ours, handed_on = argv, []
+    if argv[:1] == ["start"] and "--" in argv:
+        ours, handed_on = argv[: argv.index("--")], argv[argv.index("--") + 1 :]
+    arguments = command_line(ours).parse_args(ours)
+    arguments.handed_on = handed_on
+    return arguments
+
+
 def main(argv=None):
-    """Run one verb and return its exit code."""
-    argv = sys.argv[1:] if argv is None else argv
-    arguments = command_line(argv).parse_args(argv)
-    return arguments.run(arguments)
+    """Run one verb and return its exit code; whatever goes wrong in a foreseeable way ends in one sentence."""
+    from momentum_lab.slips import Slip
+
+    arguments = read(sys.argv[1:] if argv is None else list(argv))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a folder's name must not stop an old console
+    try:
+        return arguments.run(arguments)
+    except Slip as slip:
+        print(slip, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if arguments.run not in (start, update, restore):
+            raise
+        from momentum_lab.workspace import refusal
+
+        print(refusal(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130

@@ -83,6 +83,7 @@ def examine():
     packages = {name: installed(name) for name in [*NEEDS, "jupyterlab"]}
     checks = [package_problem(name) for name in NEEDS]
     checks += [missing_half(half, packages["jupyterlab"]), mismatch(half), disabled(half)]
+    checks.append(foreign_kernel(packages["jupyterlab"]))
     problems = tuple(problem for problem in checks if problem)
     return Report(sys.executable, sys.version.split()[0], packages, half, problems)
 
@@ -187,6 +188,23 @@ def disabled(half):
         return None
     cause = "the browser half of the widgets is switched off in JupyterLab"
     return Problem(cause, f'run: "{sys.executable}" -m jupyterlab.labextensions enable {off[0]}')
+
+
+def foreign_kernel(jupyterlab):
+    """Say when the lessons would run in another Python.  Our own kernel, where there is one, goes first."""
+    for folder in [os.path.join(sys.prefix, "share", "jupyter"), *data_path()] if jupyterlab else []:
+        try:
+            python = json.loads(Path(folder, "kernels", "python3", "kernel.json").read_text(encoding="utf-8"))["argv"][
+                0
+            ]
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+        ours = os.path.realpath(os.path.dirname(sys.executable))
+        if not os.path.isabs(python) or os.path.realpath(os.path.dirname(python)) == ours:
+            return None
+        cause = f"the kernel python3 in {folder} runs {python}, which hides the Python of the course"
+        return Problem(cause, f'run: "{sys.executable}" -m ipykernel install --sys-prefix')
+    return None
 
 
 def repair(requirement):

@@ -16,7 +16,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # as long as any other wait: other tests run beside this one, on few cores
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -174,7 +176,7 @@ def browser(**options):
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         engine = playwright.chromium.launch(executable_path=find_browser(), headless=True, args=FLAGS + root)
         context = engine.new_context(viewport={"width": 1400, "height": 1000}, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         try:
             yield context
         finally:

@@ -1,5 +1,7 @@
 """The command line program `momentum-lab`."""
 
+import errno
+import os
 import subprocess
 import sys
 import tomllib
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from momentum_lab import __version__, cli, doctor
+from momentum_lab import __version__, cli, doctor, opening
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,3 +45,67 @@ def test_module_and_program_are_the_same():
     assert getattr(import_module(module), function) is cli.main
     command = [sys.executable, "-m", "momentum_lab", "--version"]
     assert subprocess.check_output(command, cwd=ROOT, encoding="utf-8") == f"momentum-lab {__version__}\n"
+
+
+# ------------------------------------------------------------------------------------- a learner's folder
+
+
+def run(capsys, *words):
+    """Run one command; return its exit code and what it wrote on either stream."""
+    code = cli.main(words)
+    return code, *capsys.readouterr()
+
+
+def test_the_folder_is_the_one_we_are_in_or_the_one_beside_us(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "start", "--copy-only")[0] == 0
+    for place in ("", "momentum-lab", "momentum-lab/notebooks", "momentum-lab/docs/gallery"):
+        monkeypatch.chdir(tmp_path / place)
+        assert run(capsys, "update")[:2] == (
+            0,
+            f"The course in {tmp_path / 'momentum-lab'}:\n"
+            f"Nothing to do: these are the lessons of version {__version__} already.\n",
+        )
+        assert run(capsys, "start", "--copy-only")[1] == f"Your course is in {tmp_path / 'momentum-lab'}.\n"
+
+
+def test_start_hands_on_what_stands_behind_two_dashes(monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr(opening, "become", lambda command, variables, folder: seen.append((command, folder)) or 7)
+    assert cli.main(["start", str(tmp_path / "my course"), "--", "--port", "8899"]) == 7
+    ((command, folder),) = seen
+    assert command[:4] == [sys.executable, "-P", "-m", "jupyterlab"] and command[-2:] == ["--port", "8899"]
+    assert folder == tmp_path / "my course" and f"--ServerApp.root_dir={folder}" in command
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb" in command
+
+
+def test_without_jupyterlab_start_copies_and_says_what_to_install(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    code, _, err = run(capsys, "start", str(tmp_path / "mine"))
+    assert code == 1 and (tmp_path / "mine" / "notebooks").is_dir()
+    assert err.startswith("JupyterLab is missing; install it: ") and "momentum-lab-course[lab]" in err
+
+
+def test_a_lost_ledger_is_told_by_start_too(tmp_path, capsys):
+    run(capsys, "start", str(tmp_path), "--copy-only")
+    (tmp_path / ".momentum-lab.json").unlink()
+    code, out, _ = run(capsys, "start", str(tmp_path), "--copy-only")
+    assert code == 0 and "lost or damaged, so no file was overwritten" in out
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
+def test_a_refusal_of_the_system_is_one_sentence_and_code_1(monkeypatch, tmp_path, capsys, number):
+    def refuse(*paths):
+        raise OSError(number, "no", str(tmp_path))
+
+    monkeypatch.setattr(os, "replace", refuse)
+    code, out, err = run(capsys, "start", str(tmp_path / "mine"), "--copy-only")
+    assert (code, out) == (1, "") and err.count("\n") == 1 and "nothing of yours is lost" in err
+
+
+def test_stopping_is_no_traceback(monkeypatch, tmp_path, capsys):
+    def stop(*paths):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stop)
+    assert run(capsys, "start", str(tmp_path / "mine"), "--copy-only") == (130, "", "Stopped.\n")

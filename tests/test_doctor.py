@@ -152,6 +152,27 @@ def test_another_extension_that_is_switched_off_is_nobodys_business(tmp_path):
     assert doctor.examine().problems == ()
 
 
+def kernel(folder, python):
+    """Put a kernel called python3 into a folder of Jupyter's data."""
+    file = folder / "kernels" / "python3" / "kernel.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"argv": [python, "-m", "ipykernel_launcher"]}), encoding="utf-8")
+    return file
+
+
+def test_kernel_of_another_python_is_a_problem_where_there_is_none_of_our_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "data_path", lambda: [str(tmp_path / "theirs")])
+    file = kernel(tmp_path / "theirs", str(tmp_path / "other" / "python"))
+    assert doctor.foreign_kernel("4.6") is None, "our own kernel goes first"
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "ours"))
+    problem = doctor.foreign_kernel("4.6")
+    assert "hides the Python of the course" in problem.cause and "-m ipykernel install --sys-prefix" in problem.fix
+    assert doctor.foreign_kernel(None) is None
+    for harmless in ("{", "[]", json.dumps({"argv": ["python"]}), json.dumps({"argv": [sys.executable]})):
+        file.write_text(harmless, encoding="utf-8")
+        assert doctor.foreign_kernel("4.6") is None
+
+
 def test_environment_of_start_is_mended_by_start(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert "-m pip install" in doctor.repair("numpy>=2.0")

@@ -60,7 +60,12 @@ class Checkout:
 
     def __init__(self, folder, home):
         self.folder, self.environment, self.saw = folder, folder / ".venv", home / "uv-saw"
-        for name in ["start.py", "momentum_lab/__init__.py", "momentum_lab/jupyterlab/overrides.json"]:
+        for name in [
+            "start.py",
+            "momentum_lab/__init__.py",
+            "momentum_lab/opening.py",
+            "momentum_lab/jupyterlab/overrides.json",
+        ]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
         self.write("requirements.lock", "")
@@ -314,7 +319,9 @@ def test_read_only_folder(checkout):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "momentum_lab/jupyterlab/overrides.json"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "momentum_lab/jupyterlab/overrides.json", "momentum_lab/opening.py"]
+)
 def test_incomplete_download(checkout, name):
     (checkout.folder / name).unlink()
     code, _, err = checkout.run()

@@ -26,6 +26,7 @@ home()
 # - [Bibliography](../docs/bibliography.md): the papers, and which claims rest on them
 # - [Add your own](../docs/add_your_own.md): a function or an exercise of yours, with a
 #   [template](add_your_own.ipynb)
+# - [Your files](../docs/your_files.md): where they are, how to update the course, how to get a lesson back
 
 # %% [markdown] id="exercises-only"
 # ## Only the exercises
