@@ -135,9 +135,9 @@ CLAIMS = (
         39,
         "Noisy training wants a light momentum, a beta of 0.5 to 0.8.",
         "unsupported",
-        "We know no theorem for it. With additive noise on a quadratic, beta hardly matters at equal lr / (1 - beta) "
-        "while that times the curvature is well below 1. For curvature 1, noise of variance 1 and lr / (1 - beta) = "
-        "0.1, it leaves a variance of 0.0526, 0.0508 and 0.0501 with beta 0, 0.5 and 0.9. At lr 0.1, beta 0.9 leaves "
+        "We know no theorem for it. With fresh additive noise, beta hardly matters on a quadratic at equal lr / (1 - "
+        "beta) while that times the curvature is well below 1. For curvature 1, variance 1 and lr / (1 - beta) = 0.1, "
+        "it leaves a variance of 0.0526, 0.0508 and 0.0501 with beta 0, 0.5 and 0.9. At lr 0.1, beta 0.9 leaves "
         "0.5135.",
         ("wang2024",),
         {

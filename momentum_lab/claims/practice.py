@@ -208,7 +208,7 @@ CLAIMS = (
         58,
         "With small batches a lower momentum may avoid amplifying the noise.",
         "imprecise",
-        "What amplifies is lr / (1 - beta), so a lower lr helps as well. At curvature 1, additive noise of variance 1 "
+        "What amplifies is lr / (1 - beta), so a lower lr helps as well. At curvature 1, fresh noise of variance 1 "
         "leaves 0.0526 without momentum and lr 0.1, 0.5135 with beta 0.9 and the same lr, but 0.0501 with lr 0.01. "
         "With lr 0.1 and beta 0.9 a batch of 16 leaves 0.0321 instead of 0.5135.",
         ("smithle2018",),
