@@ -21,6 +21,7 @@ DOCUMENTS = {
     ".json", ".ipynb",
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
+NOT_HANDED_IN = {"readme.md", "timestamp.txt"}  # what GitHub Classroom and nbgrader put beside the work
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
 
 
@@ -35,11 +36,14 @@ class Submission:
         The file's; one byte more than the largest file that is read if it is larger.
     trouble : str
         Why the file could not even be opened.
+    path : str
+        Where it was found: a path in the folder or archive, with the ending that the id lacks.
     """
 
     id: str
     data: bytes = b""
     trouble: str = ""
+    path: str = ""
 
 
 def find(paths, leave_out=None):
@@ -61,7 +65,8 @@ def find(paths, leave_out=None):
         if path.is_dir():
             inside = list(_in_folder(path, leave_out and Path(leave_out).resolve()))
             if len(paths) > 1:
-                inside = [replace(one, id=f"{_id(path.resolve().name)}/{one.id}") for one in inside]
+                name = _text(path.resolve().name)
+                inside = [replace(one, id=f"{_id(name)}/{one.id}", path=f"{name}/{one.path}") for one in inside]
             if not inside:
                 raise Slip(f"There is no submission in the folder {path}.")
             found += inside
@@ -81,7 +86,7 @@ def unique(submissions):
             number += 1
             name = f"{one.id} ({number})"
         taken.add(name)
-        result.append(Submission(name, one.data, one.trouble))
+        result.append(replace(one, id=name))
     return sorted(result, key=lambda s: s.id)
 
 
@@ -101,7 +106,7 @@ def _in_folder(folder, leave_out):
         found = [one for file in sorted(files) for one in _in_file(folder / file, file.as_posix(), 0, named=False)]
         if top is not None and not found:
             held = ", ".join(sorted(file.name for file in files)[:3]) or "nothing"
-            found = [Submission(_id(top), trouble=f"There is no notebook in this folder, but {held}.")]
+            found = [_found(top, trouble=f"There is no notebook in this folder, but {held}.")]
         yield from found
 
 
@@ -116,15 +121,15 @@ def _in_file(path, name, depth, named):
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
-        return [Submission(_id(name), trouble=f"The file could not be read: {error.strerror}.")]
-    return [Submission(_id(name), data)] if named or _handed_in(name, data) else []
+        return [_found(name, trouble=f"The file could not be read: {error.strerror}.")]
+    return [_found(name, data)] if named or _handed_in(name, data) else []
 
 
 def _in_zip(stream, name, depth, left):
     """Return the submissions in an archive, read in memory: nothing is unpacked to the disk."""
-    broken = [Submission(_id(name), trouble="The zip archive is broken; make it again.")]
+    broken = [_found(name, trouble="The zip archive is broken; make it again.")]
     if depth >= DEEPEST_ZIP:
-        return [Submission(_id(name), trouble="There are too many archives in one another.")]
+        return [_found(name, trouble="There are too many archives in one another.")]
     found = []
     try:
         archive = zipfile.ZipFile(stream)
@@ -139,28 +144,36 @@ def _in_zip(stream, name, depth, left):
             with archive.open(info) as member:
                 data = member.read(min(LARGEST + 1, left[0]))
         except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-            found.append(Submission(_id(inside), trouble="It could not be unpacked: it is broken or has a password."))
+            found.append(_found(inside, trouble="It could not be unpacked: it is broken or has a password."))
             continue
         left[0] -= len(data)
         if left[0] <= 0:
-            return [*found, Submission(_id(name), trouble="The archive is too large when it is unpacked.")]
+            return [*found, _found(name, trouble="The archive is too large when it is unpacked.")]
         if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
             found += _in_zip(io.BytesIO(data), inside, depth + 1, left)
         elif _handed_in(info.filename, data):
-            found.append(Submission(_id(inside), data))
-    return found or [Submission(_id(name), trouble="There is no notebook in this archive.")]
+            found.append(_found(inside, data))
+    return found or [_found(name, trouble="There is no notebook in this archive.")]
 
 
 def _handed_in(name, data):
     """True for what is a notebook by its content, or may have been handed in for one."""
     path = PurePosixPath(name)
-    if path.name.startswith("."):
+    if path.name.startswith(".") or path.name.lower() in NOT_HANDED_IN:
         return False
     opening = data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     return path.suffix.lower() in DOCUMENTS or opening.startswith(b"{") or ".ipynb" in path.name.lower()
 
 
+def _found(name, data=b"", trouble=""):
+    return Submission(_id(name), data, trouble, _text(name))
+
+
 def _id(name):
-    """Return a path as an id: composed accents, no ending, and no bytes that are no text."""
-    text = unicodedata.normalize("NFC", str(name)).encode("utf-8", "backslashreplace").decode("utf-8")
-    return text.removesuffix(".ipynb") or text
+    """Return a path as an id: without the ending of a notebook."""
+    return _text(name).removesuffix(".ipynb") or _text(name)
+
+
+def _text(name):
+    """Return a path as a text: composed accents, and no bytes that are no text."""
+    return unicodedata.normalize("NFC", str(name)).encode("utf-8", "backslashreplace").decode("utf-8")
