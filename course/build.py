@@ -16,7 +16,6 @@ only, `notebooks/name.ipynb`, run.  Building twice gives the same bytes.
 
 import argparse
 import sys
-from pathlib import Path
 
 import nbformat
 

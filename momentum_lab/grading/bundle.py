@@ -1,6 +1,7 @@
 """The verb `momentum-lab release`: make a folder that can be handed out as it is.
 
-A bundle is a whole course folder: the library, `notebooks`, `exercises`, `docs`, and `start.py`, which sets up the rest.
+A bundle is a whole course folder: the library, `notebooks`, `exercises`, `docs`, and `start.py`, which sets up the
+rest.
 The kinds differ in the solutions alone:
 
 self-paced   the solutions are in the library, packed, and shown after an attempt and all hints
@@ -42,7 +43,7 @@ It makes an environment in this folder and opens the first lesson in JupyterLab.
 SENTENCE = {
     SELF_PACED: "After an attempt there are hints, and after the hints a solution.",
     CLASS: "After an attempt there are hints; your instructor has the solutions.",
-    INSTRUCTOR: "`solutions` holds the solutions: this folder is not for learners. `docs/grading.md` says how to grade.",
+    INSTRUCTOR: "`solutions` holds the answers, so this is not for learners; `docs/grading.md` says how to grade.",
 }
 
 
@@ -57,9 +58,7 @@ def options(verb):
 
 def run(arguments):
     """Make the bundle and say what it is; return the exit code."""
-    secrets = {}
-    if arguments.seed:
-        secrets = _secret_banks(arguments)
+    secrets = _secret_banks(arguments) if arguments.seed else {}
     release(arguments.kind, arguments.out, arguments.lesson, secrets)
     print(f"The {arguments.kind} bundle is in {arguments.out}; to open it: python start.py  in that folder.")
     if arguments.kind == CLASS:

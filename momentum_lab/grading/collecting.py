@@ -37,13 +37,17 @@ class Collected:
             return ""
         one = self.submission
         ending = PurePosixPath(one.path).suffix.lower()
-        plain = re.fullmatch(r"\.[a-z0-9]{1,5}", ending) and not one.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        plain = re.fullmatch(r"\.[a-z0-9]{1,5}", ending) and not one.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+            b"{"
+        )
         return safe_name(one.id) + (ending if plain else ".ipynb")
 
 
 def options(verb):
     """Give the verb its arguments."""
-    verb.add_argument("paths", nargs="+", metavar="PATH", help="folders, zip archives, notebooks, as a platform has them")
+    verb.add_argument(
+        "paths", nargs="+", metavar="PATH", help="folders, zip archives, notebooks, as a platform has them"
+    )
     verb.add_argument("--out", required=True, metavar="DIR", help="the new folder that is made")
 
 

@@ -18,10 +18,11 @@ from momentum_lab.slips import Slip
 
 DOCUMENTS = {
     ".pdf", ".html", ".htm", ".py", ".doc", ".docx", ".odt", ".rtf", ".txt", ".md", ".rar", ".7z", ".gz", ".tar",
-    ".json", ".ipynb",
+    ".json", ".ipynb", ".zip",
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
 NOT_HANDED_IN = {"readme.md", "timestamp.txt"}  # what GitHub Classroom and nbgrader put beside the work
+TOO_LARGE = "The archive is too large when it is unpacked; unpack it yourself and name the folder."
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
 
 
@@ -136,19 +137,19 @@ def _in_zip(stream, name, depth, left):
         members = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return broken
-    for info in members[:MOST_MEMBERS]:
+    if len(members) > MOST_MEMBERS or sum(info.file_size for info in members) > left[0]:
+        return [_found(name, trouble=TOO_LARGE)]  # no member yields more than the size it declares
+    for info in members:
         inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
         if any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
             continue
         try:
             with archive.open(info) as member:
-                data = member.read(min(LARGEST + 1, left[0]))
+                data = member.read(LARGEST + 1)
         except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
             found.append(_found(inside, trouble="It could not be unpacked: it is broken or has a password."))
             continue
         left[0] -= len(data)
-        if left[0] <= 0:
-            return [*found, _found(name, trouble="The archive is too large when it is unpacked.")]
         if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
             found += _in_zip(io.BytesIO(data), inside, depth + 1, left)
         elif _handed_in(info.filename, data):
