@@ -159,7 +159,7 @@ def _in_zip(stream, name, depth, left):
 
 def _handed_in(name, data):
     """True for what is a notebook by its content, or may have been handed in for one."""
-    path = PurePosixPath(name)
+    path = PurePosixPath(str(name).replace("\\", "/"))  # some archives from Windows have .\hw.ipynb
     if path.name.startswith(".") or path.name.lower() in NOT_HANDED_IN:
         return False
     opening = data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")

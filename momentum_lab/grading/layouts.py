@@ -82,7 +82,7 @@ def people_of_gradescope(text):
 
     Three keys of a file that a program has written are wanted, so no reader of the whole format is needed.
     """
-    found = {}
+    found, text = {}, text.replace("\r\n", "\n")
     for block in re.split(r"^(?=submission_\d+:)", text, flags=re.MULTILINE):
         folder = re.match(r"submission_\d+(?=:)", block)
         if folder:
