@@ -252,7 +252,7 @@ def main(argv=None):
         print(slip, file=sys.stderr)
         return 1
     except OSError as error:
-        if arguments.run not in (start, update, restore):
+        if arguments.run not in (start, update, restore, release, collect):
             raise
         from momentum_lab.workspace import refusal
 

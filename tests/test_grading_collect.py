@@ -210,6 +210,11 @@ def test_attempts_of_two_downloads_are_told_apart_by_folder(tmp_path):
     }
 
 
+def test_a_name_of_somebodys_own_is_none_of_canvas():
+    assert sender("Final_2026_03_hw.ipynb") == sender("my work_1_2_hw.ipynb") == sender("a_1_hw.ipynb")
+    assert sender("a_1_2_hw.ipynb").layout == "Canvas" and not sender("a_1_2_hw.ipynb/x.ipynb").layout
+
+
 def test_names_in_a_file_of_gradescope():
     people = people_of_gradescope(METADATA)
     assert people["submission_112"] == ("Ben, Junior, Cy d'Or", "ben@example.org, cy@example.org")
@@ -313,6 +318,14 @@ def test_nothing_is_overwritten(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
+@pytest.mark.parametrize("verb", [["collect", "{}/in"], ["release", "--kind", "class"]])
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path, verb, capsys):
+    put(tmp_path, {"in/a.ipynb": FULL, "file": b"mine"})
+    words = [word.format(tmp_path) for word in verb]
+    assert cli.main([*words, "--out", str(tmp_path / "file" / "out")]) == 1
+    assert "is not a folder" in capsys.readouterr().err and (tmp_path / "file").read_bytes() == b"mine"
+
+
 def test_the_folder_may_lie_among_the_submissions(tmp_path):
     put(tmp_path, {"a.ipynb": FULL})
     assert [line.submission.id for line in collect([tmp_path], tmp_path / "out")] == ["a"]
@@ -323,8 +336,8 @@ def test_the_folder_may_lie_among_the_submissions(tmp_path):
 PART = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=20)
 HOSTILE = st.sampled_from(
     [
-        "..", ".", "C:", "CON", "nul.ipynb", "=cmd|'/c calc'!A0", "a" * 300, "\u202egnp.ipynb", "é", "e\u0301", "-rf", "~",
-        "x_1_assignsubmission_file_", "submission_1", "lesson-02-x", "a_1_2_hw-1.ipynb", "submitted", "\r\n", '"', ",",
+        "..", ".", "C:", "CON", "nul.ipynb", "=cmd|'/c calc'!A0", "a" * 300, "\u202egnp.ipynb", "é", "e\u0301", "-rf",
+        "~", "x_1_assignsubmission_file_", "submission_1", "lesson-02-x", "a_1_2_hw-1.ipynb", "submitted", "\r\n", '"', ",",
     ]
 )  # fmt: skip
 PATHS = st.lists(PART | HOSTILE, min_size=1, max_size=5).map("/".join)

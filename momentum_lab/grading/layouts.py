@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 MOODLE = re.compile(r"(?P<learner>.+?)_(?P<person>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?")
-CANVAS = re.compile(r"(?P<learner>[^_]+)_(?:LATE_)?(?P<person>\d+)_(?P<upload>\d+)_(?P<file>.+)")
+CANVAS = re.compile(r"(?P<learner>[^_\sA-Z]+)_(?:LATE_)?(?P<person>\d+)_(?P<upload>\d+)_(?P<file>.+)")
 GRADESCOPE = re.compile(r"submission_(?P<number>\d+)")
 CLASSROOM = re.compile(r"lesson-\d+[a-z]?-(?P<learner>[a-z\d](?:-?[a-z\d])*)", re.IGNORECASE)
 AGAIN = re.compile(r"-(\d+)(?=\.[^.]*$|$)")  # what Canvas puts behind the name of a file that is handed in again
