@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import re
 import tempfile
 import zipfile
@@ -253,13 +254,29 @@ def test_collisions_and_case_twins_are_parted(tmp_path):
 
 def test_what_is_no_notebook_keeps_its_ending_and_what_has_no_file_a_line(tmp_path, capsys):
     put(tmp_path / "in", {"a.pdf": b"%PDF-1", "b.ipynb": b"", "c.ipynb.txt": FULL, "broken.zip": b"PK\x03\x04 broken"})
-    (tmp_path / "in" / "empty").mkdir()
+    (tmp_path / "in" / "empty" / "in it" / "nothing").mkdir(parents=True)
     assert cli.main(["collect", str(tmp_path / "in"), "--out", str(tmp_path / "out")]) == 1
     rows = index(tmp_path / "out")
     endings = {name: Path(row["file"]).suffix for name, row in rows.items()}
     assert endings == {"a.pdf": ".pdf", "b": ".ipynb", "c.ipynb.txt": ".ipynb", "broken.zip": ".zip", "empty": ""}
     assert "no notebook in this folder" in rows["empty"]["note"]
     assert "5 submissions: 4 collected, 0 earlier attempts, 1 without a file" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to this user")
+def test_what_may_not_be_read_has_a_line(tmp_path):
+    put(tmp_path / "in", {"a/closed/hw.ipynb": FULL, "b.ipynb": FULL, "c.ipynb": FULL})
+    (tmp_path / "in" / "a" / "closed").chmod(0)
+    (tmp_path / "in" / "b.ipynb").chmod(0)
+    try:
+        notes = {line.submission.id: line.note for line in collect([tmp_path / "in"], tmp_path / "out")}
+    finally:
+        (tmp_path / "in" / "a" / "closed").chmod(0o700)
+    assert notes == {
+        "a/closed": "The folder could not be read: Permission denied.",
+        "b": "The file could not be read: Permission denied.",
+        "c": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -337,7 +354,8 @@ PART = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 HOSTILE = st.sampled_from(
     [
         "..", ".", "C:", "CON", "nul.ipynb", "=cmd|'/c calc'!A0", "a" * 300, "\u202egnp.ipynb", "é", "e\u0301", "-rf",
-        "~", "x_1_assignsubmission_file_", "submission_1", "lesson-02-x", "a_1_2_hw-1.ipynb", "submitted", "\r\n", '"', ",",
+        "~", "x_1_assignsubmission_file_", "submission_1", "lesson-02-x", "a_1_2_hw-1.ipynb", "submitted", "\r\n", '"',
+        ",",
     ]
 )  # fmt: skip
 PATHS = st.lists(PART | HOSTILE, min_size=1, max_size=5).map("/".join)

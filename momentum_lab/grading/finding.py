@@ -93,22 +93,38 @@ def unique(submissions):
 
 def _in_folder(folder, leave_out):
     """Yield what lies in a folder, and a row for a person's folder in which there is no notebook."""
-    by_top = {}
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [
-            name for name in folders if name.lower() not in PASSED_OVER and (Path(parent) / name).resolve() != leave_out
-        ]
-        inside = Path(parent).relative_to(folder)
-        for name in names:
-            by_top.setdefault(inside.parts[0] if inside.parts else None, []).append(inside / name)
-        if len(inside.parts) == 1 and not names and not folders:
-            by_top.setdefault(inside.parts[0], [])
+    by_top, closed = _listed(folder, leave_out)
     for top, files in by_top.items():
         found = [one for file in sorted(files) for one in _in_file(folder / file, file.as_posix(), 0, named=False)]
+        found += closed.get(top, [])
         if top is not None and not found:
             held = ", ".join(sorted(file.name for file in files)[:3]) or "nothing"
             found = [_found(top, trouble=f"There is no notebook in this folder, but {held}.")]
         yield from found
+
+
+def _listed(folder, leave_out):
+    """Return the files by the folder at the top, and by the same the rows for folders that may not be read."""
+    by_top, closed = {}, {}
+
+    def closed_to_us(error):
+        inside = Path(error.filename).relative_to(folder)
+        row = _found(inside.as_posix(), trouble=f"The folder could not be read: {error.strerror}.")
+        by_top.setdefault(_top(inside), [])
+        closed.setdefault(_top(inside), []).append(row)
+
+    for parent, folders, names in os.walk(folder, onerror=closed_to_us):
+        folders[:] = [
+            name for name in folders if name.lower() not in PASSED_OVER and (Path(parent) / name).resolve() != leave_out
+        ]
+        inside = Path(parent).relative_to(folder)
+        by_top.setdefault(_top(inside), []).extend(inside / name for name in names)
+    return by_top, closed
+
+
+def _top(inside):
+    """Return the first folder of a path, which may be a person's; None for the folder that was named."""
+    return inside.parts[0] if inside.parts else None
 
 
 def _in_file(path, name, depth, named):
