@@ -148,6 +148,13 @@ def grade(arguments):
     return run(arguments)
 
 
+def gradescope(arguments):
+    """Write the zip file of an autograder for Gradescope."""
+    from momentum_lab.grading.gradescope.bundle import run
+
+    return run(arguments)
+
+
 def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
@@ -196,6 +203,13 @@ def command_line(argv=()):
 
         options(verb)
     verb.set_defaults(run=grade)
+
+    verb = verbs.add_parser("gradescope", help="make the autograder of a lesson for Gradescope")
+    if "gradescope" in argv:
+        from momentum_lab.grading.gradescope.bundle import options
+
+        options(verb)
+    verb.set_defaults(run=gradescope)
 
     return parser
 
