@@ -13,7 +13,7 @@ from momentum_lab.grading.unprotected import Unprotected
 
 NOTICE = """\
 ************************************************************************************************
-*  NO SANDBOX, ONLY ANOTHER USER.  Files that are closed to others stay closed to a submission,  *
+*  NO SANDBOX, ONLY ANOTHER USER.  Files that are closed to others stay closed to a submission, *
 *  but it sees the network and every file that everybody may read.                              *
 ************************************************************************************************"""
 

@@ -16,7 +16,7 @@ from momentum_lab.slips import Slip
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("ipywidgets", "matplotlib", "numpy", "sympy")
-LEFT_OUT = {"__pycache__", "lessons", "jupyterlab"}
+LEFT_OUT = {"__pycache__", "lessons", "jupyterlab", ".solutions"}
 START_OF_TIME = (1980, 1, 1, 0, 0, 0)  # the same course makes the same bytes on any day
 
 
@@ -54,7 +54,7 @@ def _members(lesson, bank):
         members["bank.secret"] = Path(bank).read_bytes()
     for file in PACKAGE.rglob("*"):
         inside = file.relative_to(PACKAGE)
-        if file.is_file() and not LEFT_OUT & set(inside.parts):
+        if file.is_file() and not LEFT_OUT & {*inside.parts, inside.suffix}:
             members[f"{PACKAGE.name}/{inside.as_posix()}"] = file.read_bytes()
     return members
 
