@@ -56,7 +56,8 @@ class Container:
             "--memory", str(limits.memory), "--memory-swap", str(limits.memory), "--pull", "never",
         ]  # fmt: skip
         for variable, value in ENVIRONMENT.items():
-            command += ["--env", f"{variable}={value}"]
+            if variable != "PATH":  # an image knows where its Python lies
+                command += ["--env", f"{variable}={value}"]
         for target, path in _files().items():
             command += ["--volume", f"{path}:{target}:ro"]
         files = {"probe": str(LAB / "probe.py"), "silent": str(LAB / "silent.py"), "paths": [str(LAB)]}
