@@ -3,6 +3,7 @@
 set -u
 base="${MOMENTUM_LAB_AUTOGRADER:-/autograder}"
 
+apt-get update
 apt-get install -y bubblewrap || echo "bubblewrap could not be installed: submissions will run without a sandbox."
 
 find_python() {
