@@ -25,7 +25,13 @@ def image():
         container.look()
     except SandboxError as error:
         pytest.skip(f"{error} (Debian: apt install podman catatonit)")
-    yield container_image.make(container.program)
+    name = container_image.make(container.program)
+    # A container program may be installed and not fit the system; our own options are not in this command.
+    plain = [container.program, "run", "--rm", "--network", "none", name, "python3", "-c", "import numpy, sympy"]
+    tried = subprocess.run(plain, capture_output=True, text=True)
+    if tried.returncode:
+        pytest.skip(f"{container.program} starts no container here: {tried.stderr.strip().splitlines()[-1]}")
+    yield name
     subprocess.run([container.program, "rmi", "--force", container_image.NAME], check=True, capture_output=True)
     left = subprocess.run([container.program, "ps", "--all", "--format", "{{.Names}}"], capture_output=True, text=True)
     assert "momentum-lab-" not in left.stdout
