@@ -162,6 +162,13 @@ def collect(arguments):
     return run(arguments)
 
 
+def gradescope(arguments):
+    """Write the zip file of an autograder for Gradescope."""
+    from momentum_lab.grading.gradescope.bundle import run
+
+    return run(arguments)
+
+
 def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
@@ -224,6 +231,13 @@ def command_line(argv=()):
 
         options(verb)
     verb.set_defaults(run=collect)
+
+    verb = verbs.add_parser("gradescope", help="make the autograder of a lesson for Gradescope")
+    if "gradescope" in argv:
+        from momentum_lab.grading.gradescope.bundle import options
+
+        options(verb)
+    verb.set_defaults(run=gradescope)
 
     return parser
 

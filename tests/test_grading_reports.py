@@ -142,7 +142,8 @@ def test_exports_are_what_their_readers_expect():
         Row("empty", "unreadable", "The file is empty.", {}, [], [], "1", 5.0),
     ]
     results = [json.loads(text) for text in exports.gradescope(rows, entries).values()]
-    assert [result["score"] for result in results] == [0, 2, 0] and results[0]["tests"][0]["max_score"] == 2
+    assert [result.get("score") for result in results] == [0, 2, None] and results[0]["tests"][0]["max_score"] == 2
+    assert results[2]["output"] == "Your submission could not be graded. The file is empty."
     suites = ElementTree.fromstring(exports.junit(rows, entries)["junit.xml"].encode())
     assert [len(suite.findall("testcase/failure")) for suite in suites] == [1, 0, 1]
     moodle = table(exports.moodle(rows, entries)["moodle.csv"])

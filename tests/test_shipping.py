@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from momentum_lab import __version__, workspace
+from momentum_lab import __version__, cli, workspace
 from momentum_lab.grading.bundle import release
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -219,3 +219,10 @@ def test_the_wheel_has_pages_and_solutions_and_the_one_for_a_class_has_no_soluti
     banks = [name for name in own if name.endswith(".bank")]
     assert len([name for name in own if name.endswith(".solutions")]) == len(banks)
     assert not [name for name in of_a_class if "solution" in name]
+
+
+def test_a_wheel_makes_the_autograder_that_a_clone_makes(learner, tmp_path):
+    code, said = learner.says("gradescope", "--lesson", "02", "--out", "autograder.zip")
+    assert code == 0 and "8 points" in said, said
+    assert cli.main(["gradescope", "--lesson", "02", "--out", str(tmp_path / "autograder.zip")]) == 0
+    assert (learner.folder / "autograder.zip").read_bytes() == (tmp_path / "autograder.zip").read_bytes()

@@ -18,7 +18,6 @@ from momentum_lab.grading.matching import graded
 from momentum_lab.grading.outcome import GRADED
 from momentum_lab.grading.report import write_all
 from momentum_lab.grading.store import Store
-from momentum_lab.grading.unprotected import NOTICE
 from momentum_lab.slips import Slip
 
 DONE, PROBLEMS, WRONG_USE, NO_SANDBOX, INTERRUPTED = 0, 1, 2, 3, 130
@@ -60,7 +59,7 @@ def _run(arguments):
     submissions = find(arguments.paths, leave_out=arguments.out)
     backend = sandbox.choose(arguments.sandbox, arguments.image)
     if not backend.safe:
-        print(NOTICE, file=sys.stderr)
+        print(backend.notice, file=sys.stderr)
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
     with Store(out / "grading.sqlite") as store:

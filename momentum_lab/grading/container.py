@@ -32,11 +32,14 @@ class Container:
         if not self.program:
             raise SandboxError("Neither Podman nor Docker is installed.")
         try:
-            answers = subprocess.run([self.program, "info"], capture_output=True, timeout=20).returncode == 0
+            answer = subprocess.run([self.program, "info"], capture_output=True, timeout=20)
         except (OSError, subprocess.TimeoutExpired):
-            answers = False
-        if not answers:
+            answer = None
+        if answer is None or answer.returncode:
             raise SandboxError(f"{self.program} is installed but does not answer.")
+        if b"rootless: true" in answer.stdout and b"cgroupVersion: v1" in answer.stdout:
+            # Podman would start, and say in passing that it ignores the limits.
+            raise SandboxError("Without root, Podman limits nothing where the system has cgroups v1; grade as root.")
         if not self.image:
             raise SandboxError(
                 "Name a container image that has NumPy and SymPy in MOMENTUM_LAB_IMAGE, or with --image."
@@ -56,7 +59,8 @@ class Container:
             "--memory", str(limits.memory), "--memory-swap", str(limits.memory), "--pull", "never",
         ]  # fmt: skip
         for variable, value in ENVIRONMENT.items():
-            command += ["--env", f"{variable}={value}"]
+            if variable != "PATH":  # an image knows where its Python lies
+                command += ["--env", f"{variable}={value}"]
         for target, path in _files().items():
             command += ["--volume", f"{path}:{target}:ro"]
         files = {"probe": str(LAB / "probe.py"), "silent": str(LAB / "silent.py"), "paths": [str(LAB)]}

@@ -22,18 +22,32 @@ def long_table(rows, entries):
 
 def gradescope(rows, entries):
     """Return a `results.json` for every submission, as an autograder of Gradescope leaves it."""
-    texts = {}
-    for row in rows:
-        tests = [
-            {"number": key, "name": entries[key]["title"], "score": o["points"], "max_score": o["out_of"],
-             "status": "passed" if o["points"] == o["out_of"] else "failed", "output": reason(o),
-             "output_format": "text", "visibility": "visible"}
-            for key, o in row.questions.items()
-        ]  # fmt: skip
-        result = {"score": row.score, "output": row.reason, "output_format": "text", "visibility": "visible"}
-        text = json.dumps(result | {"tests": tests}, indent=1, ensure_ascii=True)
-        texts[f"gradescope/{safe_name(row.id)}/results.json"] = text + "\n"
-    return texts
+    return {f"gradescope/{safe_name(row.id)}/results.json": gradescope_results(row, entries) for row in rows}
+
+
+def gradescope_results(row, entries):
+    """Return the text of one `results.json`; what could not be graded has no score instead of a 0."""
+    if not row.questions:
+        return not_gradable(row.reason)
+    tests = [
+        {"number": key, "name": entries[key]["title"], "score": o["points"], "max_score": o["out_of"],
+         "status": "passed" if o["points"] == o["out_of"] else "failed", "output": reason(o), "output_format": "text",
+         "visibility": "visible"}
+        for key, o in row.questions.items()
+    ]  # fmt: skip
+    said = "\n".join([row.reason, *row.notes])
+    return _results({"score": row.score, "output": said, "tests": tests})
+
+
+def not_gradable(why):
+    """Return a `results.json` without a score; its one test is there to be read."""
+    said = f"Your submission could not be graded. {why}"
+    test = {"name": "Could not be graded", "status": "failed", "output": why, "output_format": "text"}
+    return _results({"output": said, "tests": [test | {"visibility": "visible"}]})
+
+
+def _results(content):
+    return json.dumps(content | {"output_format": "text", "visibility": "visible"}, indent=1, ensure_ascii=True) + "\n"
 
 
 def junit(rows, entries):

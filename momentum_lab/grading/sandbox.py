@@ -1,4 +1,4 @@
-"""Where a learner's code runs: one interface, and the choice between three back-ends.
+"""Where a learner's code runs: one interface, and the choice between four back-ends.
 
 A back-end says which command starts the child and where the child finds its files.  Everything else, the
 protocol, the limits and what is done when they are hit, is the same for all of them.
@@ -6,6 +6,7 @@ protocol, the limits and what is done when they are hit, is the same for all of 
 
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,8 @@ from momentum_lab.slips import Slip
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INSIDE = PACKAGE / "grading" / "inside"
-NAMES = ("auto", "bwrap", "container", "none")
+NAMES = ("auto", "bwrap", "container", "user", "none")
+FIRST_USER = 1_900_000_000  # far above the users that a system gives out
 
 # All that a child sees of our environment.
 ENVIRONMENT = {
@@ -77,7 +79,7 @@ def choose(name="auto", image=None):
     Parameters
     ----------
     name : str
-        "bwrap", "container", "none", or "auto": the first of the first two that works.
+        "bwrap", "container", "user", "none", or "auto": the first of the first two that works.
     image : str, optional
         For a container: an image with Python, NumPy and SymPy.
 
@@ -88,9 +90,10 @@ def choose(name="auto", image=None):
     """
     from momentum_lab.grading.bubblewrap import Bubblewrap
     from momentum_lab.grading.container import Container
+    from momentum_lab.grading.other_user import OtherUser
     from momentum_lab.grading.unprotected import Unprotected
 
-    makers = {"bwrap": Bubblewrap, "container": lambda: Container(image), "none": Unprotected}
+    makers = {"bwrap": Bubblewrap, "container": lambda: Container(image), "user": OtherUser, "none": Unprotected}
     if name != "auto":
         if name not in makers:
             raise Slip(f"There is no sandbox {name!r}; known are: {', '.join(NAMES)}.")
@@ -136,3 +139,9 @@ def beside_ours(limits):
 def is_root():
     """True for the administrator of a POSIX system."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def a_new_user():
+    """Return the command that makes us a user who owns nothing, for good; another one for every submission."""
+    own = str(FIRST_USER + (os.getpid() * 64 + threading.get_ident() % 64) % 100_000_000)
+    return ["setpriv", "--reuid", own, "--regid", own, "--clear-groups", "--no-new-privs", "--inh-caps=-all"]

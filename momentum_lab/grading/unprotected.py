@@ -23,7 +23,7 @@ NOTICE = """\
 class Unprotected:
     """Run every submission as a plain process in a scratch folder."""
 
-    name, title, safe = "none", "A plain process", False
+    name, title, safe, notice = "none", "A plain process", False, NOTICE
 
     forks = hasattr(os, "fork")  # else every question needs an interpreter of its own
 

@@ -1,0 +1,1 @@
+"""Gradescope: the bundle that an instructor uploads, and what runs in it."""
