@@ -10,6 +10,7 @@ html_last_updated_fmt = None  # building twice gives the same pages
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
 nb_execution_mode = "off"  # the stored outputs are what the tests compare
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # formulas in outputs too
 myst_enable_extensions = ["dollarmath"]
 myst_dmath_double_inline = True
 myst_heading_anchors = 4
@@ -33,6 +34,7 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "show_toc_level": 2,
     "navbar_persistent": [],
+    "max_navbar_depth": 1,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
