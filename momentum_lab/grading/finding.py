@@ -21,7 +21,19 @@ DOCUMENTS = {
     ".json", ".ipynb",
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
-MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
+DEEPEST_ZIP = 3
+
+
+@dataclass
+class Room:
+    """How much of an archive is read.  One inside another has its own, or it would use up that of the others."""
+
+    members: int = 20_000
+    bytes: int = 2 << 30
+
+
+def _inner_room():
+    return Room(members=200, bytes=100 << 20)
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,7 @@ def _in_file(path, name, depth, named):
             return []  # a link in somebody's folder may lead anywhere
         with path.open("rb") as stream:
             if zipfile.is_zipfile(stream):
-                return _in_zip(stream, name, depth, [MOST_BYTES])
+                return _in_zip(stream, name, depth, Room())
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
@@ -120,35 +132,43 @@ def _in_file(path, name, depth, named):
     return [Submission(_id(name), data)] if named or _handed_in(name, data) else []
 
 
-def _in_zip(stream, name, depth, left):
+def _in_zip(stream, name, depth, room):
     """Return the submissions in an archive, read in memory: nothing is unpacked to the disk."""
-    broken = [Submission(_id(name), trouble="The zip archive is broken; make it again.")]
     if depth >= DEEPEST_ZIP:
         return [Submission(_id(name), trouble="There are too many archives in one another.")]
-    found = []
     try:
         archive = zipfile.ZipFile(stream)
         members = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return broken
-    for info in members[:MOST_MEMBERS]:
-        inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
-        if any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
-            continue
-        try:
-            with archive.open(info) as member:
-                data = member.read(min(LARGEST + 1, left[0]))
-        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-            found.append(Submission(_id(inside), trouble="It could not be unpacked: it is broken or has a password."))
-            continue
-        left[0] -= len(data)
-        if left[0] <= 0:
+        return [Submission(_id(name), trouble="The zip archive is broken; make it again.")]
+    found = []
+    for info in members[: room.members]:
+        if not any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
+            inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
+            found += _in_member(archive, info, inside, depth, room)
+        if room.bytes <= 0:
             return [*found, Submission(_id(name), trouble="The archive is too large when it is unpacked.")]
-        if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
-            found += _in_zip(io.BytesIO(data), inside, depth + 1, left)
-        elif _handed_in(info.filename, data):
-            found.append(Submission(_id(inside), data))
+    if len(members) > room.members:
+        found.append(Submission(_id(name), trouble=f"Only the first {room.members} files of the archive were read."))
     return found or [Submission(_id(name), trouble="There is no notebook in this archive.")]
+
+
+def _in_member(archive, info, inside, depth, room):
+    """Return the submissions in one file of an archive."""
+    try:
+        with archive.open(info) as member:
+            data = member.read(LARGEST + 1)
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return [Submission(_id(inside), trouble="It could not be unpacked: it is broken or has a password.")]
+    if (
+        depth or len(data) <= LARGEST
+    ):  # in the outermost archive what is too large is not kept, and costs the others nothing
+        room.bytes -= len(data)
+    if len(data) > LARGEST:
+        return [Submission(_id(inside), trouble=f"The file is larger than {LARGEST >> 20} MB; clear the outputs.")]
+    if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
+        return _in_zip(io.BytesIO(data), inside, depth + 1, _inner_room())
+    return [Submission(_id(inside), data)] if _handed_in(info.filename, data) else []
 
 
 def _handed_in(name, data):

@@ -72,6 +72,8 @@ def _ended(how, limits):
         return KILLED, f"Its process crashed ({how})."
     if how == "output":
         return KILLED, f"More than {limits.output >> 20} MB were sent out of the sandbox."
+    if how == "memory":
+        return KILLED, f"Its processes used more than {limits.memory >> 20} MB of memory together."
     if how == "start":
         return KILLED, "The sandbox did not start for this submission; grade it again."
     return KILLED, "The code ended its own process before there was an answer."
