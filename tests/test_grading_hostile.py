@@ -335,3 +335,22 @@ def test_what_an_answer_leaves_running_takes_no_room_from_the_next_one():
     )
     result = assessed(nb)
     assert score(result) == POINTS, result["questions"]
+
+
+# ------------------------------------------------------------------ what a person should look at
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import momentum_lab as m\nimport momentum_lab.optimizers\n{}    m.optimizers.Nesterov",
+     "import momentum_lab.optimizers as quiet\n{}    quiet.Nesterov",
+     "from momentum_lab import optimizers as o\n{}    o.RULES"],
+)  # fmt: skip
+def test_the_library_under_a_nickname_is_seen(source):
+    cells = read(data(with_first(source.format(HEAD))))
+    assert any("answers with the library" in flag for flag in flags(cells, match(cells, ENTRIES)))
+
+
+def test_an_archive_in_a_folder_has_the_room_of_one_learner(tmp_path):
+    (tmp_path / "a.zip").write_bytes(INNER["many files"]())
+    assert len(find([tmp_path])) == 201 and len(find([tmp_path / "a.zip"])) == 400

@@ -22,6 +22,7 @@ DOCUMENTS = {
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
 DEEPEST_ZIP = 3
+BY_ITSELF = "If this is a whole class, name this archive to the command, or unpack it."
 
 
 @dataclass
@@ -124,7 +125,7 @@ def _in_file(path, name, depth, named):
             return []  # a link in somebody's folder may lead anywhere
         with path.open("rb") as stream:
             if zipfile.is_zipfile(stream):
-                return _in_zip(stream, name, depth, Room())
+                return _in_zip(stream, name, depth, Room() if named else _inner_room())
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
@@ -147,9 +148,9 @@ def _in_zip(stream, name, depth, room):
             inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
             found += _in_member(archive, info, inside, depth, room)
         if room.bytes <= 0:
-            return [*found, Submission(_id(name), trouble="The archive is too large when it is unpacked.")]
+            return [*found, Submission(_id(name), trouble=f"The archive is too large when it is unpacked. {BY_ITSELF}")]
     if len(members) > room.members:
-        found.append(Submission(_id(name), trouble=f"Only the first {room.members} files of the archive were read."))
+        found.append(Submission(_id(name), trouble=f"Only the first {room.members} files were read. {BY_ITSELF}"))
     return found or [Submission(_id(name), trouble="There is no notebook in this archive.")]
 
 
