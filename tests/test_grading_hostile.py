@@ -327,11 +327,12 @@ def test_what_processes_share_counts_once():
 
 
 @pytest.mark.sandbox
-def test_what_an_answer_leaves_running_takes_no_room_from_the_next_one():
+@pytest.mark.parametrize("hidden_in", ["", "os.setsid()"])
+def test_what_an_answer_leaves_running_takes_no_room_from_the_next_one(hidden_in):
     nb = with_first(
         f"import os, time\n{answers(notebook())[FIRST]['source']}\nfor _ in range(200):\n    try:\n"
-        "        if os.fork() == 0:\n            time.sleep(30)\n            os._exit(0)\n"
-        "    except OSError:\n        break\n"
+        f"        if os.fork() == 0:\n            {hidden_in or 'pass'}\n            time.sleep(30)\n"
+        "            os._exit(0)\n    except OSError:\n        break\n"
     )
     result = assessed(nb)
     assert score(result) == POINTS, result["questions"]

@@ -150,7 +150,8 @@ class _Child:
         own = {"processes": backend.process_limit(limits)}
         job = {
             "nonce": self._nonce.decode(), "limits": limits.plain() | own, "steps": _steps(setup, questions),
-            "sympy": needs_sympy, "forks": backend.forks, "kernel": closed().hex(), **self._start.files,
+            "sympy": needs_sympy, "forks": backend.forks, "kernel": closed().hex(), "alone": backend.safe,
+            **self._start.files,
         }  # fmt: skip
         self._job = json.dumps(job).encode()
         self._limit, self._memory = limits.output, limits.memory
