@@ -22,8 +22,20 @@ DOCUMENTS = {
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
 NOT_HANDED_IN = {"readme.md", "timestamp.txt"}  # what GitHub Classroom and nbgrader put beside the work
-TOO_LARGE = "The archive is too large when it is unpacked; unpack it yourself and name the folder."
-MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
+DEEPEST_ZIP = 3
+BY_ITSELF = "If this is a whole class, name this archive to the command, or unpack it."
+
+
+@dataclass(frozen=True)
+class Room:
+    """How large an archive may be.  One inside another has its own, or it would use up that of the others."""
+
+    members: int = 20_000
+    bytes: int = 2 << 30
+
+
+def _inner_room():
+    return Room(members=200, bytes=100 << 20)
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,7 @@ def _in_file(path, name, depth, named):
             return []  # a link in somebody's folder may lead anywhere
         with path.open("rb") as stream:
             if zipfile.is_zipfile(stream):
-                return _in_zip(stream, name, depth, [MOST_BYTES])
+                return _in_zip(stream, name, depth, Room() if named else _inner_room())
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
@@ -142,35 +154,37 @@ def _in_file(path, name, depth, named):
     return [_found(name, data)] if named or _handed_in(name, data) else []
 
 
-def _in_zip(stream, name, depth, left):
+def _in_zip(stream, name, depth, room):
     """Return the submissions in an archive, read in memory: nothing is unpacked to the disk."""
-    broken = [_found(name, trouble="The zip archive is broken; make it again.")]
     if depth >= DEEPEST_ZIP:
         return [_found(name, trouble="There are too many archives in one another.")]
-    found = []
     try:
         archive = zipfile.ZipFile(stream)
         members = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return broken
-    if len(members) > MOST_MEMBERS or sum(info.file_size for info in members) > left[0]:
-        return [_found(name, trouble=TOO_LARGE)]  # no member yields more than the size it declares
+        return [_found(name, trouble="The zip archive is broken; make it again.")]
+    declared = sum(info.file_size for info in members if info.file_size <= LARGEST)
+    if len(members) > room.members or declared > room.bytes:  # no member yields more than the size it declares
+        return [_found(name, trouble=f"The archive is too large when it is unpacked. {BY_ITSELF}")]
+    found = []
     for info in members:
-        inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
-        if any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
-            continue
-        try:
-            with archive.open(info) as member:
-                data = member.read(LARGEST + 1)
-        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-            found.append(_found(inside, trouble="It could not be unpacked: it is broken or has a password."))
-            continue
-        left[0] -= len(data)
-        if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
-            found += _in_zip(io.BytesIO(data), inside, depth + 1, left)
-        elif _handed_in(info.filename, data):
-            found.append(_found(inside, data))
+        if not any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
+            found += _in_member(archive, info, f"{PurePosixPath(name).with_suffix('')}/{info.filename}", depth)
     return found or [_found(name, trouble="There is no notebook in this archive.")]
+
+
+def _in_member(archive, info, inside, depth):
+    """Return the submissions in one file of an archive."""
+    if info.file_size > LARGEST:
+        return [_found(inside, trouble=f"The file is larger than {LARGEST >> 20} MB; clear the outputs.")]
+    try:
+        with archive.open(info) as member:
+            data = member.read(LARGEST)
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return [_found(inside, trouble="It could not be unpacked: it is broken or has a password.")]
+    if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
+        return _in_zip(io.BytesIO(data), inside, depth + 1, _inner_room())
+    return [_found(inside, data)] if _handed_in(info.filename, data) else []
 
 
 def _handed_in(name, data):
