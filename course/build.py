@@ -3,7 +3,6 @@
     python -m course.build            build everything that is out of date
     python -m course.build --all      build everything
     python -m course.build --check    say what is out of date, change nothing
-    python -m course.build --class F  copy the learner's part into the new folder F, without solutions
 
 One source a lesson, `course/NN_topic.py`, makes three notebooks:
 
@@ -16,9 +15,7 @@ only, `notebooks/name.ipynb`, run.  Building twice gives the same bytes.
 """
 
 import argparse
-import shutil
 import sys
-from pathlib import Path
 
 import nbformat
 
@@ -137,27 +134,6 @@ def stale():
     return found + [f for f in (*kept, *BANKS.glob("*.bank"), *BANKS.glob("*.solutions")) if f not in wanted]
 
 
-LEARNERS_PART = (
-    "momentum_lab", "notebooks", "exercises", "docs", "start.py", "requirements.lock", "pyproject.toml",
-    "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-TEXT", "NOTICE",
-)  # fmt: skip
-
-
-def copy_for_a_class(folder):
-    """Copy what a learner needs into a new folder; a third hint there names the instructor, and no solution."""
-    folder = Path(folder)
-    if folder.exists():
-        raise BuildError(f"{folder} is there already; name a folder that is not.")
-    leave_out = shutil.ignore_patterns("*.solutions", "__pycache__", "momentum-lab-*")
-    for name in LEARNERS_PART:
-        source, target = ROOT / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=leave_out)
-        else:
-            shutil.copy2(source, target)
-
-
 def _write(file, text):
     file.parent.mkdir(parents=True, exist_ok=True)
     with open(file, "w", encoding="utf-8", newline="\n") as stream:
@@ -169,13 +145,8 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m course.build", description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="say what is out of date, change nothing")
     parser.add_argument("--all", action="store_true", help="run every notebook again")
-    parser.add_argument("--class", dest="folder", metavar="F", help="copy the learner's part into F, without solutions")
     options = parser.parse_args(arguments)
     try:
-        if options.folder:
-            copy_for_a_class(options.folder)
-            print(f"The class's copy is in {options.folder}.")
-            return 0
         if options.check:
             out_of_date = [file.relative_to(ROOT) for file in stale()]
             for file in out_of_date:

@@ -155,6 +155,20 @@ def gradescope(arguments):
     return run(arguments)
 
 
+def release(arguments):
+    """Make a folder to hand out: for somebody alone, for a class without solutions, or for an instructor."""
+    from momentum_lab.grading.bundle import run
+
+    return run(arguments)
+
+
+def collect(arguments):
+    """Put what a class handed in into one folder, one file a submission, with a list."""
+    from momentum_lab.grading.collecting import run
+
+    return run(arguments)
+
+
 def command_line(argv=()):
     """Return the parser of the command line; each verb brings its function along as `run`."""
     parser = argparse.ArgumentParser(prog="momentum-lab", description="A Jupyter course on momentum.")
@@ -211,6 +225,20 @@ def command_line(argv=()):
         options(verb)
     verb.set_defaults(run=gradescope)
 
+    verb = verbs.add_parser("release", help="make a folder to hand out: with, without or with open solutions")
+    if "release" in argv:
+        from momentum_lab.grading.bundle import options
+
+        options(verb)
+    verb.set_defaults(run=release)
+
+    verb = verbs.add_parser("collect", help="put what a class handed in into one folder, with a list")
+    if "collect" in argv:
+        from momentum_lab.grading.collecting import options
+
+        options(verb)
+    verb.set_defaults(run=collect)
+
     return parser
 
 
@@ -238,7 +266,7 @@ def main(argv=None):
         print(slip, file=sys.stderr)
         return 1
     except OSError as error:
-        if arguments.run not in (start, update, restore):
+        if arguments.run not in (start, update, restore, release, collect):
             raise
         from momentum_lab.workspace import refusal
 

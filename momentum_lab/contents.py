@@ -53,6 +53,10 @@ LESSONS = (
 )  # fmt: skip
 
 
+EXTRAS = ("home.ipynb", "add_your_own.ipynb")
+"""The notebooks beside them that are no lessons."""
+
+
 def lesson(key):
     """Return the lesson of a key, or None if there is none."""
     return next((found for found in LESSONS if found.key == key), None)

@@ -2,8 +2,6 @@ import itertools
 import json
 import re
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -135,24 +133,6 @@ def test_answer_and_check_carry_metadata_for_nbgrader():
             assert [(c.solution, c.grade) for c in graded] == [(True, False), (False, True)] * (len(graded) // 2)
             assert "### BLANK" not in file.read_text("utf-8")
             assert all(c.points > 0 for c in graded if c.grade)
-
-
-def test_the_copy_for_a_class_has_no_solution(tmp_path, capsys):
-    folder = tmp_path / "class"
-    assert build.main(["--class", str(folder)]) == 0
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    assert (folder / "start.py").exists() and (folder / "momentum_lab/checks/banks/02.bank").exists()
-    assert not [file for file in files if file.suffix == ".solutions" or "solutions" in file.parts]
-    code = (
-        "from momentum_lab.checks import bank; print(bank.solution('02.window'), len(bank.load('02.window')['hints']))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["None", "2"]
-    for file in files:
-        if file.suffix in (".py", ".ipynb", ".md"):
-            assert "BEGIN SOLUTION" not in file.read_text("utf-8"), file.name
-    assert build.main(["--class", str(folder)]) == 2
-    assert "is there already" in capsys.readouterr().err
 
 
 # ------------------------------------------------------------------ the form of a lesson

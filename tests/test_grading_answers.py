@@ -5,6 +5,7 @@ import textwrap
 import pytest
 from grading_samples import (
     CHEAP,
+    FAST,
     FIRST,
     POINTS,
     answers,
@@ -142,7 +143,8 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_the_others_keep_their_marks(name):
     source, status, word = CASES[name]
-    row = assessed(with_first(source))
+    # Short limits only where a limit is what ends it: a busy machine must not turn one ending into another.
+    row = assessed(with_first(source), limits=FAST if status == "timeout" else Limits())
     first = row["questions"][FIRST]
     assert (first["status"], first["points"]) == (status, 0), first
     assert word in first["message"]

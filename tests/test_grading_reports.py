@@ -25,7 +25,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course import release
-from course.source import BuildError
 from momentum_lab import cli
 from momentum_lab.checks import bank
 from momentum_lab.grading import exports, files
@@ -172,27 +171,31 @@ def test_scores_open_with_accents():
 def secret(tmp_path_factory):
     folder = tmp_path_factory.mktemp("secret")
     (folder / "seed").write_text("correct horse battery staple\n")
-    assert release.main(["--seed", str(folder / "seed"), "--out", str(folder), "--lesson", CHEAP]) == 0
-    return folder / f"{CHEAP}.secret"
+    out = folder / "out"
+    command = ["release", "--kind", "instructor", "--seed", str(folder / "seed"), "--out", str(out), "--lesson", CHEAP]
+    assert cli.main(command) == 0
+    return out / "banks" / f"{CHEAP}.secret"
 
 
 def test_a_secret_makes_one_bank(secret, tmp_path):
     _, entries, hidden = read_bank(secret, CHEAP)
     assert hidden and set(entries) == set(bank.entries(CHEAP)) and entries[FIRST]["cases"] != bank.load(FIRST)["cases"]
     again = release.secret_bank(
-        next(p for p in release.sources() if release.key(p) == CHEAP), release.seed_in(secret.parent / "seed")
+        next(p for p in release.sources() if release.key(p) == CHEAP), release.seed_in(secret.parents[2] / "seed")
     )
     assert again == secret.read_text("ascii")
     with pytest.raises(Slip, match="lesson 05a"):
         read_bank(secret, "02")
 
 
-def test_a_short_secret_and_a_folder_of_the_repository_are_refused(tmp_path):
+def test_a_short_secret_and_a_folder_of_the_repository_are_refused(tmp_path, capsys):
     (tmp_path / "short").write_text("1234")
-    with pytest.raises(BuildError, match="guessed"):
+    (tmp_path / "seed").write_text("correct horse battery staple\n")
+    with pytest.raises(Slip, match="guessed"):
         release.seed_in(tmp_path / "short")
-    with pytest.raises(BuildError, match="repository"):
-        release.release(1, ROOT / "banks")
+    command = ["release", "--kind", "instructor", "--lesson", CHEAP, "--seed", str(tmp_path / "seed"), "--out"]
+    assert cli.main([*command, str(ROOT / "secret")]) == 1
+    assert "lies in the repository" in capsys.readouterr().err and not (ROOT / "secret").exists()
 
 
 @pytest.mark.sandbox

@@ -68,7 +68,7 @@ HOUSE = {
         {*NUMPY, "sympy"},
     ),
     "authoring": ({"checks", "slips", "words"}, NUMPY),
-    "grading": ({"__init__", "checks", "slips"}, set()),
+    "grading": ({"__init__", "checks", "contents", "slips", "workspace"}, set()),
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
     "quiz_panel": ({"quizzes"}, {"ipywidgets"}),
 }

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from course import build
 from momentum_lab import __version__, cli, workspace
+from momentum_lab.grading.bundle import release
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -211,7 +211,7 @@ def names_in(wheel):
 
 def test_the_wheel_has_pages_and_solutions_and_the_one_for_a_class_has_no_solution(tmp_path, site):
     own = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()]
-    build.copy_for_a_class(tmp_path / "class")
+    release("class", tmp_path / "class")
     of_a_class = names_in(wheel_of(tmp_path / "class", tmp_path / "out"))
     for names in (own, of_a_class):
         assert {f"momentum_lab/lessons/{path}" for path in workspace.originals()} <= set(names)

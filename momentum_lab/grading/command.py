@@ -33,7 +33,7 @@ def options(verb):
     add("--sandbox", choices=sandbox.NAMES, default="auto", help="where submissions run; none is for trusted code only")
     add("--image", help="for --sandbox container: an image with Python, NumPy and SymPy")
     add("--format", action="append", default=[], choices=[*exports.FORMATS], help="a further export; may be repeated")
-    add("--bank", "--seed", dest="bank", metavar="FILE", help="a secret bank, made by python -m course.release")
+    add("--bank", "--seed", dest="bank", metavar="FILE", help="a secret bank, made by momentum-lab release --seed")
     add("--only", action="append", default=[], metavar="QUESTION", help="run this question again; may be repeated")
     add("--override", action="append", default=[], nargs=4, metavar=("ID", "QUESTION", "POINTS", "REASON"),
         help="decide one question by hand; stays until decided otherwise")  # fmt: skip
@@ -85,7 +85,7 @@ def read_bank(file, lesson):
         content = bank.unpack(Path(file).read_text("ascii"))
         found, entries = content["lesson"], content["entries"]
     except Exception as error:  # unreadable, not packed, or packed from something else
-        raise Slip(f"{file} is no bank that python -m course.release has made ({type(error).__name__}).") from None
+        raise Slip(f"{file} is no bank that momentum-lab release has made ({type(error).__name__}).") from None
     if found != lesson:
         raise Slip(f"{file} is a bank of lesson {found}, not of lesson {lesson}.")
     return lesson, entries, True

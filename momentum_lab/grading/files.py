@@ -5,8 +5,12 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+
+from momentum_lab.slips import Slip
 
 # What a spreadsheet takes for the start of a formula, also behind blanks and in full width.
 FORMULA = re.compile(r"^[\s\x00-\x20]*[=+\-@|%＝＋－＠]|^[\t\r\n]")
@@ -36,6 +40,36 @@ def write(folder, name, text):
         Path(half).unlink(missing_ok=True)
         raise
     return file
+
+
+@contextmanager
+def new_folder(out):
+    """Yield a folder to fill; it gets the name `out` when it is full, and leaves nothing behind if that fails.
+
+    Parameters
+    ----------
+    out : path
+        A folder that is not there yet, or is empty.
+
+    Raises
+    ------
+    Slip
+        If there is something already.
+    """
+    out = Path(out)
+    if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
+        raise Slip(f"{out} is there already and is left as it is: name a new folder.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    half = Path(tempfile.mkdtemp(dir=out.parent, prefix=".half-"))
+    try:
+        yield half
+        half.chmod(0o755)
+        if out.exists():
+            out.rmdir()
+        half.rename(out)
+    except BaseException:
+        shutil.rmtree(half, ignore_errors=True)
+        raise
 
 
 def safe_name(name):

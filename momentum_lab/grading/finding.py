@@ -18,9 +18,11 @@ from momentum_lab.slips import Slip
 
 DOCUMENTS = {
     ".pdf", ".html", ".htm", ".py", ".doc", ".docx", ".odt", ".rtf", ".txt", ".md", ".rar", ".7z", ".gz", ".tar",
-    ".json", ".ipynb",
+    ".json", ".ipynb", ".zip",
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
+NOT_HANDED_IN = {"readme.md", "timestamp.txt"}  # what GitHub Classroom and nbgrader put beside the work
+TOO_LARGE = "The archive is too large when it is unpacked; unpack it yourself and name the folder."
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
 
 
@@ -35,11 +37,14 @@ class Submission:
         The file's; one byte more than the largest file that is read if it is larger.
     trouble : str
         Why the file could not even be opened.
+    path : str
+        Where it was found: a path in the folder or archive, with the ending that the id lacks.
     """
 
     id: str
     data: bytes = b""
     trouble: str = ""
+    path: str = ""
 
 
 def find(paths, leave_out=None):
@@ -61,7 +66,8 @@ def find(paths, leave_out=None):
         if path.is_dir():
             inside = list(_in_folder(path, leave_out and Path(leave_out).resolve()))
             if len(paths) > 1:
-                inside = [replace(one, id=f"{_id(path.resolve().name)}/{one.id}") for one in inside]
+                name = _text(path.resolve().name)
+                inside = [replace(one, id=f"{_id(name)}/{one.id}", path=f"{name}/{one.path}") for one in inside]
             if not inside:
                 raise Slip(f"There is no submission in the folder {path}.")
             found += inside
@@ -81,28 +87,44 @@ def unique(submissions):
             number += 1
             name = f"{one.id} ({number})"
         taken.add(name)
-        result.append(Submission(name, one.data, one.trouble))
+        result.append(replace(one, id=name))
     return sorted(result, key=lambda s: s.id)
 
 
 def _in_folder(folder, leave_out):
     """Yield what lies in a folder, and a row for a person's folder in which there is no notebook."""
-    by_top = {}
-    for parent, folders, names in os.walk(folder):
+    by_top, closed = _listed(folder, leave_out)
+    for top, files in by_top.items():
+        found = [one for file in sorted(files) for one in _in_file(folder / file, file.as_posix(), 0, named=False)]
+        found += closed.get(top, [])
+        if top is not None and not found:
+            held = ", ".join(sorted(file.name for file in files)[:3]) or "nothing"
+            found = [_found(top, trouble=f"There is no notebook in this folder, but {held}.")]
+        yield from found
+
+
+def _listed(folder, leave_out):
+    """Return the files by the folder at the top, and by the same the rows for folders that may not be read."""
+    by_top, closed = {}, {}
+
+    def closed_to_us(error):
+        inside = Path(error.filename).relative_to(folder)
+        row = _found(inside.as_posix(), trouble=f"The folder could not be read: {error.strerror}.")
+        by_top.setdefault(_top(inside), [])
+        closed.setdefault(_top(inside), []).append(row)
+
+    for parent, folders, names in os.walk(folder, onerror=closed_to_us):
         folders[:] = [
             name for name in folders if name.lower() not in PASSED_OVER and (Path(parent) / name).resolve() != leave_out
         ]
         inside = Path(parent).relative_to(folder)
-        for name in names:
-            by_top.setdefault(inside.parts[0] if inside.parts else None, []).append(inside / name)
-        if len(inside.parts) == 1 and not names and not folders:
-            by_top.setdefault(inside.parts[0], [])
-    for top, files in by_top.items():
-        found = [one for file in sorted(files) for one in _in_file(folder / file, file.as_posix(), 0, named=False)]
-        if top is not None and not found:
-            held = ", ".join(sorted(file.name for file in files)[:3]) or "nothing"
-            found = [Submission(_id(top), trouble=f"There is no notebook in this folder, but {held}.")]
-        yield from found
+        by_top.setdefault(_top(inside), []).extend(inside / name for name in names)
+    return by_top, closed
+
+
+def _top(inside):
+    """Return the first folder of a path, which may be a person's; None for the folder that was named."""
+    return inside.parts[0] if inside.parts else None
 
 
 def _in_file(path, name, depth, named):
@@ -116,51 +138,59 @@ def _in_file(path, name, depth, named):
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
-        return [Submission(_id(name), trouble=f"The file could not be read: {error.strerror}.")]
-    return [Submission(_id(name), data)] if named or _handed_in(name, data) else []
+        return [_found(name, trouble=f"The file could not be read: {error.strerror}.")]
+    return [_found(name, data)] if named or _handed_in(name, data) else []
 
 
 def _in_zip(stream, name, depth, left):
     """Return the submissions in an archive, read in memory: nothing is unpacked to the disk."""
-    broken = [Submission(_id(name), trouble="The zip archive is broken; make it again.")]
+    broken = [_found(name, trouble="The zip archive is broken; make it again.")]
     if depth >= DEEPEST_ZIP:
-        return [Submission(_id(name), trouble="There are too many archives in one another.")]
+        return [_found(name, trouble="There are too many archives in one another.")]
     found = []
     try:
         archive = zipfile.ZipFile(stream)
         members = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return broken
-    for info in members[:MOST_MEMBERS]:
+    if len(members) > MOST_MEMBERS or sum(info.file_size for info in members) > left[0]:
+        return [_found(name, trouble=TOO_LARGE)]  # no member yields more than the size it declares
+    for info in members:
         inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
         if any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
             continue
         try:
             with archive.open(info) as member:
-                data = member.read(min(LARGEST + 1, left[0]))
+                data = member.read(LARGEST + 1)
         except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-            found.append(Submission(_id(inside), trouble="It could not be unpacked: it is broken or has a password."))
+            found.append(_found(inside, trouble="It could not be unpacked: it is broken or has a password."))
             continue
         left[0] -= len(data)
-        if left[0] <= 0:
-            return [*found, Submission(_id(name), trouble="The archive is too large when it is unpacked.")]
         if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
             found += _in_zip(io.BytesIO(data), inside, depth + 1, left)
         elif _handed_in(info.filename, data):
-            found.append(Submission(_id(inside), data))
-    return found or [Submission(_id(name), trouble="There is no notebook in this archive.")]
+            found.append(_found(inside, data))
+    return found or [_found(name, trouble="There is no notebook in this archive.")]
 
 
 def _handed_in(name, data):
     """True for what is a notebook by its content, or may have been handed in for one."""
-    path = PurePosixPath(name)
-    if path.name.startswith("."):
+    path = PurePosixPath(str(name).replace("\\", "/"))  # some archives from Windows have .\hw.ipynb
+    if path.name.startswith(".") or path.name.lower() in NOT_HANDED_IN:
         return False
     opening = data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     return path.suffix.lower() in DOCUMENTS or opening.startswith(b"{") or ".ipynb" in path.name.lower()
 
 
+def _found(name, data=b"", trouble=""):
+    return Submission(_id(name), data, trouble, _text(name))
+
+
 def _id(name):
-    """Return a path as an id: composed accents, no ending, and no bytes that are no text."""
-    text = unicodedata.normalize("NFC", str(name)).encode("utf-8", "backslashreplace").decode("utf-8")
-    return text.removesuffix(".ipynb") or text
+    """Return a path as an id: without the ending of a notebook."""
+    return _text(name).removesuffix(".ipynb") or _text(name)
+
+
+def _text(name):
+    """Return a path as a text: composed accents, and no bytes that are no text."""
+    return unicodedata.normalize("NFC", str(name)).encode("utf-8", "backslashreplace").decode("utf-8")
