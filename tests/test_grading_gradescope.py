@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from grading_samples import CHEAP, FIRST, POINTS, answers, data, lesson_entries, notebook, with_first
 
-from course import release
 from momentum_lab import cli
 from momentum_lab.grading import sandbox
 
@@ -111,9 +110,10 @@ def container(open_folder):
 @pytest.fixture(scope="module")
 def bank(open_folder):
     (open_folder / "seed").write_text("correct horse battery staple\n")
-    made = ["--seed", str(open_folder / "seed"), "--out", str(open_folder), "--lesson", CHEAP]
-    assert release.main(made) == 0
-    return open_folder / f"{CHEAP}.secret"
+    out = open_folder / "for the instructor"
+    made = ["--kind", "instructor", "--lesson", CHEAP, "--seed", str(open_folder / "seed"), "--out", str(out)]
+    assert cli.main(["release", *made]) == 0
+    return out / "banks" / f"{CHEAP}.secret"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def options(verb):
     """Give the verb its arguments."""
     verb.add_argument("--lesson", required=True, help="such as 02")
     verb.add_argument("--out", required=True, metavar="FILE", help="where the zip file goes, such as autograder.zip")
-    verb.add_argument("--bank", metavar="FILE", help="a secret bank, made by python -m course.release")
+    verb.add_argument("--bank", metavar="FILE", help="a secret bank, made by momentum-lab release --seed")
 
 
 def run(arguments):
