@@ -148,13 +148,6 @@ def grade(arguments):
     return run(arguments)
 
 
-def gradescope(arguments):
-    """Write the zip file of an autograder for Gradescope."""
-    from momentum_lab.grading.gradescope.bundle import run
-
-    return run(arguments)
-
-
 def release(arguments):
     """Make a folder to hand out: for somebody alone, for a class without solutions, or for an instructor."""
     from momentum_lab.grading.bundle import run
@@ -165,6 +158,13 @@ def release(arguments):
 def collect(arguments):
     """Put what a class handed in into one folder, one file a submission, with a list."""
     from momentum_lab.grading.collecting import run
+
+    return run(arguments)
+
+
+def gradescope(arguments):
+    """Write the zip file of an autograder for Gradescope."""
+    from momentum_lab.grading.gradescope.bundle import run
 
     return run(arguments)
 
@@ -218,13 +218,6 @@ def command_line(argv=()):
         options(verb)
     verb.set_defaults(run=grade)
 
-    verb = verbs.add_parser("gradescope", help="make the autograder of a lesson for Gradescope")
-    if "gradescope" in argv:
-        from momentum_lab.grading.gradescope.bundle import options
-
-        options(verb)
-    verb.set_defaults(run=gradescope)
-
     verb = verbs.add_parser("release", help="make a folder to hand out: with, without or with open solutions")
     if "release" in argv:
         from momentum_lab.grading.bundle import options
@@ -238,6 +231,13 @@ def command_line(argv=()):
 
         options(verb)
     verb.set_defaults(run=collect)
+
+    verb = verbs.add_parser("gradescope", help="make the autograder of a lesson for Gradescope")
+    if "gradescope" in argv:
+        from momentum_lab.grading.gradescope.bundle import options
+
+        options(verb)
+    verb.set_defaults(run=gradescope)
 
     return parser
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from grading_samples import CHEAP, FIRST, POINTS, answers, data, lesson_entries, notebook, with_first
 
+from course import release
 from momentum_lab import cli
 from momentum_lab.grading import sandbox
 
@@ -110,10 +111,9 @@ def container(open_folder):
 @pytest.fixture(scope="module")
 def bank(open_folder):
     (open_folder / "seed").write_text("correct horse battery staple\n")
-    out = open_folder / "for the instructor"
-    made = ["--kind", "instructor", "--lesson", CHEAP, "--seed", str(open_folder / "seed"), "--out", str(out)]
-    assert cli.main(["release", *made]) == 0
-    return out / "banks" / f"{CHEAP}.secret"
+    for name, text in release.secret_banks(open_folder / "seed", [CHEAP]).items():
+        (open_folder / name).write_text(text, "ascii")
+    return open_folder / f"{CHEAP}.secret"
 
 
 @pytest.fixture

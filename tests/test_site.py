@@ -1,0 +1,136 @@
+"""The site to read: built once, without a warning; no link leads nowhere, nothing is asked of another machine."""
+
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from conftest import ROOT
+from lab import browser
+
+from momentum_lab.contents import LESSONS
+from workshop.build_site import build
+
+pytestmark = pytest.mark.filterwarnings("default")  # the theme's and the parser's own
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site, built from this checkout."""
+    pytest.importorskip("myst_nb", reason="The site needs the packages of the `site` extra.")
+    out = tmp_path_factory.mktemp("site")
+    assert build(out) == 0
+    return out
+
+
+class Page(HTMLParser):
+    """What a page links to, shows, and loads."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.links, self.anchors, self.pictures, self.loads = [], set(), [], []
+        self.feed(file.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.anchors |= {found[name] for name in ("id", "name") if found.get(name)}
+        if found.get("class") == "toggler":
+            return  # a sign of the index that has nothing to say
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        elif tag == "img":
+            self.pictures.append(found)
+        if tag in ("script", "img", "iframe", "source", "video"):
+            self.loads.append(found.get("src") or "")
+        elif tag == "link":
+            self.loads.append(found.get("href") or "")
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Every page of the site, by its address in it."""
+    return {file.relative_to(site).as_posix(): Page(file) for file in site.rglob("*.html")}
+
+
+def test_every_lesson_and_every_page_is_there(site, pages):
+    wanted = {f"notebooks/{Path(lesson.file).stem}.html" for lesson in LESSONS}
+    wanted |= {f"docs/{file.stem}.html" for file in (ROOT / "docs").glob("*.md")}
+    assert wanted <= pages.keys()
+    front = set(pages["index.html"].links)
+    assert wanted - {link.split("#")[0] for link in front} == set(), "a page that the first page does not link to"
+
+
+def test_a_lesson_shows_what_the_notebook_has_stored(site):
+    text = (site / "notebooks" / "02_what_it_remembers.html").read_text("utf-8")
+    assert "With beta 0.9 the newest 10 gradients carry 65.1 % of the weight" in text
+    assert "<math" in text and "$$" not in text and "get_ipython" not in text
+
+
+def test_no_link_leads_nowhere(site, pages):
+    for address, page in pages.items():
+        for link in page.links:
+            if urlsplit(link).scheme or link == "#":
+                continue
+            path, anchor = urldefrag(link)
+            target = (site / address).parent / unquote(path) if path else site / address
+            name = target.resolve().relative_to(site.resolve()).as_posix()
+            assert target.exists(), f"{address} links to {link}"
+            if anchor and name in pages:
+                assert unquote(anchor) in pages[name].anchors, f"{address} links to {link}"
+
+
+def test_every_picture_has_words(pages):
+    pictures = [(address, picture) for address, page in pages.items() for picture in page.pictures]
+    assert len(pictures) > 30
+    for address, picture in pictures:
+        assert len(picture.get("alt") or "") >= 20, f"{address}: {picture.get('src', '')[:60]}"
+
+
+def test_nothing_is_asked_of_another_machine(site, pages):
+    for address, page in pages.items():
+        for source in page.loads:
+            assert not urlsplit(source).netloc, f"{address} loads {source}"
+    for file in site.rglob("*.css"):
+        found = re.findall(r"url\(\s*['\"]?((?:https?:)?//[^)'\"]+)|@import\s+['\"]((?:https?:)?//[^'\"]+)",
+                           file.read_text("utf-8"))  # fmt: skip
+        assert not found, f"{file.name}: {found}"
+
+
+LOOKED_AT = ("index.html", "notebooks/04_two_springs.html", "docs/cheat_sheet.html", "docs/gallery.html",
+             "reference/momentum_lab.optimizers.html")  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_finds_no_serious_barrier(site, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    with browser(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        for address in LOOKED_AT:
+            asked = []
+            page.goto((site / address).as_uri())
+            found = axe.run(page).response["violations"]
+            serious = [v for v in found if v["impact"] in ("serious", "critical")]
+            assert not serious, f"{address}: " + "; ".join(f"{v['id']} {v['nodes'][0]['html'][:200]}" for v in serious)
+            assert asked and all(url.startswith(("file:", "data:")) for url in asked)
+
+
+@pytest.mark.browser
+def test_a_phone_does_not_scroll_sideways(site):
+    with browser() as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 390, "height": 800})
+        for address in LOOKED_AT:
+            page.goto((site / address).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
+    mine = tmp_path / "thesis.txt"
+    mine.write_text("mine", "utf-8")
+    with pytest.raises(SystemExit, match="Name a folder that is empty"):
+        build(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"] and "sphinx.cmd" not in sys.argv

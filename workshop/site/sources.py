@@ -1,0 +1,112 @@
+"""Collect what the site shows in one folder, in the places that the links between the pages expect."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+
+from momentum_lab.contents import LESSONS
+from momentum_lab.printing import WIDGET
+
+PAGES = ("paths", "cheat_sheet", "glossary", "gallery", "bibliography", "add_your_own", "grading", "your_files")
+REFERENCE = (
+    "optimizers", "schedules", "surfaces", "oracles", "running", "trajectory", "theory", "networks", "searching",
+    "plots", "derivations",
+)  # fmt: skip
+
+
+def collect(root, folder):
+    """Write the sources of the site.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    folder : Path
+        Where Sphinx will read them.
+    """
+    (folder / "notebooks").mkdir()
+    for name in (*(lesson.file for lesson in LESSONS), "add_your_own.ipynb"):
+        nbformat.write(still(nbformat.read(root / "notebooks" / name, as_version=4)), folder / "notebooks" / name)
+    shutil.copytree(root / "docs", folder / "docs")
+    for name in ("static", "templates"):
+        shutil.copytree(Path(__file__).parent / name, folder / f"_{name}")
+    shutil.copy(root / "CHANGELOG.md", folder)
+    (folder / "index.md").write_text(front(), "utf-8")
+    (folder / "reference.md").write_text(reference(), "utf-8")
+
+
+def still(notebook):
+    """Return a lesson without what only a running kernel needs: the setup cell and the views of widgets."""
+    notebook.cells = [cell for cell in notebook.cells if not cell.metadata.get("jupyter", {}).get("source_hidden")]
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+    return notebook
+
+
+def front():
+    """Return the first page: the README's picture and the list of lessons, with their questions."""
+    lines = "\n".join(
+        f"| [{lesson.key} {lesson.title}](notebooks/{lesson.file}) | {lesson.question} | {lesson.minutes} |"
+        for lesson in LESSONS
+    )
+    notebooks = "\n".join(f"notebooks/{Path(lesson.file).stem}" for lesson in LESSONS)
+    pages = "\n".join([*(f"docs/{name}" for name in PAGES), "A template <notebooks/add_your_own>", "CHANGELOG"])
+    return FRONT.format(lessons=lines, notebooks=notebooks, pages=pages)
+
+
+def reference():
+    """Return the page from which the reference of the library is made: one entry a chapter."""
+    names = "\n".join(f"   momentum_lab.{name}" for name in REFERENCE)
+    return REFERENCE_PAGE.format(names=names)
+
+
+FRONT = """# Momentum Lab
+
+A course on momentum in gradient-based optimisation, from Polyak's heavy ball (1964) through Nesterov to Adam and the
+tuning of a real training run. These are its pages to read: every picture as it stands before anybody moves it, every
+number as the lesson prints it. To move the numbers and to do the exercises, open the lessons in JupyterLab.
+
+![Two optimizers fit a line to twelve dots. The heavy ball swings to 3.7 times its start across the valley and is
+home along it after thirty steps; gradient descent still has half of the way to go.](docs/dots_race.png)
+
+*The first lesson: one of these two optimizers makes its loss more than thirteen times worse before it wins.*
+
+| lesson | its question | minutes |
+|---|---|---|
+{lessons}
+
+```{{toctree}}
+:caption: Lessons
+:hidden:
+
+{notebooks}
+```
+
+```{{toctree}}
+:caption: Pages
+:hidden:
+
+{pages}
+```
+
+```{{toctree}}
+:caption: The library
+:hidden:
+
+reference
+```
+"""
+
+REFERENCE_PAGE = """# Reference
+
+The library is part of the course: one idea a file, the simplest first. Each chapter is one entry here.
+
+```{{eval-rst}}
+.. autosummary::
+   :toctree: reference
+
+{names}
+```
+"""
