@@ -11,6 +11,7 @@ import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -83,6 +84,7 @@ class Hub:
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
+        self.log.close()
         _, left = psutil.wait_procs(children, timeout=30)
         for process in left:
             process.kill()
@@ -113,12 +115,13 @@ class Hub:
             with browser.open(page, form, timeout=60) as answer:
                 return answer.status
         except urllib.error.HTTPError as refused:
+            refused.close()
             return refused.code
 
     def begin(self, names):
         """Start the servers of all at once, and return when every one is ready."""
-        for name in names:
-            self.ask(f"hub/api/users/{name}/server", method="POST", body={})
+        with ThreadPoolExecutor(len(names)) as together:
+            list(together.map(lambda name: self.ask(f"hub/api/users/{name}/server", {}, "POST"), names))
         for name in names:
             request = urllib.request.Request(
                 f"{self.url}/hub/api/users/{name}/server/progress", headers={"Authorization": f"token {self.token}"}
@@ -126,9 +129,6 @@ class Hub:
             with urllib.request.urlopen(request, timeout=300) as events:  # ends when the server is ready, or failed
                 last = [line for line in events.read().decode().splitlines() if line.startswith("data:")][-1]
             assert json.loads(last.removeprefix("data:"))["ready"] is True, last + self.said()
-
-    def stop(self, name):
-        self.ask(f"hub/api/users/{name}/server", method="DELETE")
 
     def megabytes(self, name=None):
         """Return (shared pages divided among their users, all pages) of one learner, or of hub and proxy."""
