@@ -14,6 +14,7 @@ import pytest
 from hub import PASSWORD, Hub, compute, find_hub
 
 from momentum_lab import __version__, workspace
+from workshop import sizing
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("ada", "blaise", "carl", "dora-2", "emmy_3")
@@ -91,18 +92,19 @@ def edit(hub, name):
 
 async def kernels_are_counted_and_ended(hub, capsys):
     """Every learner runs a first lesson; memory is taken; then the kernels end, though a tab is open."""
-    alone = [hub.megabytes(name) for name in NAMES]
-    sockets = []
+    sockets, rows = [], [f"hub and proxy: {hub.megabytes()[0]:.0f} MB"]
     for name in NAMES:
+        server, _ = hub.megabytes(name)
         kernel = hub.ask(f"user/{name}/api/kernels", {"name": "python3", "path": "notebooks"})["id"]
         socket, status = await compute(hub, name, kernel, FIRST_CELLS)
         sockets.append(socket)
+        shared, alone = hub.megabytes(name)  # at once: idle kernels are ended
+        rows.append(f"{name:8} server {server:.0f} MB, with one kernel {shared:.0f} MB, in a container {alone:.0f} MB")
         assert status == "ok"
-    both = [hub.megabytes(name) for name in NAMES]
+        assert 0.6 < shared / 1000 / (sizing.SERVER + sizing.KERNEL) < 1.15, rows
+        assert alone / 1000 < sizing.container(1), rows
     with capsys.disabled():
-        print(f"\nhub and proxy: {hub.megabytes()[0]:.0f} MB")
-        for name, (shared, whole), (more, all_) in zip(NAMES, alone, both, strict=True):
-            print(f"{name:8} server {shared:.0f} MB, with one kernel {more:.0f} MB (alone: {whole:.0f}, {all_:.0f})")
+        print("", *rows, sep="\n")
     until = time.monotonic() + 60
     for name in NAMES:
         while hub.ask(f"user/{name}/api/kernels"):
