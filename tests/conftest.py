@@ -44,7 +44,10 @@ NEEDS = {
     "browser": (_find_browser, "Chromium (Debian: apt install chromium; or set MOMENTUM_LAB_CHROMIUM to its path)"),
     "sandbox": (lambda: shutil.which("bwrap"), "bubblewrap (Debian: apt install bubblewrap)"),
     "hub": (_find_hub, "jupyterhub and configurable-http-proxy on the path (workshop/hub.md says how to install them)"),
-    "binder": (lambda: shutil.which("jupyter-repo2docker"), "jupyter-repo2docker on the path (pip install it somewhere)"),
+    "binder": (
+        lambda: shutil.which("jupyter-repo2docker"),
+        "jupyter-repo2docker on the path (pip install it somewhere)",
+    ),
 }
 
 

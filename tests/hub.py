@@ -63,7 +63,12 @@ class Hub:
         config.write_text(
             ADDED.format(config=own, hub=hub, api=api, proxy=str(proxy), site=str(site), token=self.token), "utf-8"
         )
-        variables = {**os.environ, "PYTHONPATH": str(site), "WORKSHOP_FOLDER": str(folder), "WORKSHOP_ADDRESS": self.url}
+        variables = {
+            **os.environ,
+            "PYTHONPATH": str(site),
+            "WORKSHOP_FOLDER": str(folder),
+            "WORKSHOP_ADDRESS": self.url,
+        }
         variables |= {"WORKSHOP_PASSWORD": PASSWORD, "WORKSHOP_IDLE_SECONDS": str(idle)}
         self.log = (folder / "log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(

@@ -117,7 +117,11 @@ def test_repo2docker_understands_the_folder(tmp_path):
     assert f"environment for python={version}" in recipe
     copied, installed, built = (
         recipe.index(line)
-        for line in ("COPY --chown=0:0 src/ ", '/bin/pip install --no-cache-dir -r "binder/requirements', "RUN ./binder/")
+        for line in (
+            "COPY --chown=0:0 src/ ",
+            '/bin/pip install --no-cache-dir -r "binder/requirements',
+            "RUN ./binder/",
+        )
     )
     assert copied < installed < built  # the lock lies outside of binder/, so the whole checkout must be there first
 
