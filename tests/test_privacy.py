@@ -11,6 +11,7 @@ import momentum_lab
 from course import source
 from momentum_lab import progress
 from momentum_lab.checks import check, hint
+from momentum_lab.explorers import dots_race
 from momentum_lab.opening import SETTINGS
 
 ROOT = source.ROOT
@@ -73,13 +74,9 @@ def test_the_record_holds_what_the_page_says(tmp_path, monkeypatch):
     file = tmp_path / progress.FILE
     monkeypatch.setenv(progress.VARIABLE, str(file))
     secret = "my_own_words_stay_mine"
-    namespace = {"check": check, "hint": hint, secret: 1}
-    exec(
-        "def one_more_line(*inputs):\n    'my_own_words_stay_mine'\n    return 0.0\ncheck('01.one_more_line')",
-        namespace,
-    )
-    hint("01.one_more_line")
-    progress.current().record("prediction", "dots race", option="the ball")
+    answer = f"def momentum_step(theta, velocity, grad, lr, beta):\n    {secret} = theta\n    return {secret}, velocity"
+    exec(answer + "\ncheck('01.one_more_line')\nhint('01.one_more_line')", {"check": check, "hint": hint})
+    dots_race().predict("skipped")
     kept = progress.current().events()
     assert [event.kind for event in kept] == ["attempt", "hint", "prediction"]
     assert [set(event.detail) for event in kept] == [{"status", "mistake", "points"}, {"number"}, {"option"}]

@@ -1,6 +1,7 @@
 """The course as people get it: from a real wheel, in a folder of their own, with no checkout in reach."""
 
 import contextlib
+import email
 import json
 import os
 import re
@@ -9,13 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from course import build
+from course import build, links
 from momentum_lab import __version__, workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -219,3 +221,16 @@ def test_the_wheel_has_pages_and_solutions_and_the_one_for_a_class_has_no_soluti
     banks = [name for name in own if name.endswith(".bank")]
     assert len([name for name in own if name.endswith(".solutions")]) == len(banks)
     assert not [name for name in of_a_class if "solution" in name]
+
+
+def test_the_metadata_say_what_pyproject_says_and_no_address_that_there_is_not(site):
+    (file,) = site.glob("*.dist-info/METADATA")
+    metadata = email.message_from_string(file.read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (metadata["Name"], metadata["Version"]) == ("momentum-lab-course", __version__)
+    assert metadata["License-Expression"] == project["license"]
+    assert sorted(metadata.get_all("Classifier")) == project["classifiers"]
+    addresses = dict(line.split(", ", 1) for line in metadata.get_all("Project-URL", []))
+    assert addresses == links.links()
+    needed = {re.match(r"[\w-]+", line)[0] for line in metadata.get_all("Requires-Dist") if "extra ==" not in line}
+    assert needed == {"ipywidgets", "matplotlib", "numpy", "sympy"}
