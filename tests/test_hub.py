@@ -48,7 +48,8 @@ def test_a_class_of_five(tmp_path, site, capsys):
     """Two days of a course: everybody works in a folder of their own, and an update keeps what they wrote."""
     with Hub(tmp_path / "hub", site, idle=6) as hub:
         assert hub.log_in("eve", "not-the-password") == 403
-        assert hub.log_in("../eve") == 403
+        for name in ("../eve", "eve/../ada", "eve.", "zoë", "-eve", "e" * 32, "eve adam"):
+            assert hub.log_in(name) == 403, name
         assert [hub.log_in(name) for name in NAMES] == [200] * 5
         hub.begin(NAMES)
         everybody_has_the_course(hub)

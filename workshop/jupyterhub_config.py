@@ -44,7 +44,8 @@ c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = PASSWORD
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,30}"  # it becomes the name of a folder
+# It becomes the name of a folder.  JupyterHub compares from the start only, hence the end in the pattern.
+c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,30}\Z"
 
 # -------------------------------------------------------------------------------------- one server for everybody
 
