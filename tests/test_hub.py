@@ -55,6 +55,7 @@ def test_a_class_of_five(tmp_path, site, capsys):
         everybody_has_the_course(hub)
         work = edit(hub, "ada")
         asyncio.run(kernels_are_counted_and_ended(hub, capsys))
+        what_is_in_the_way_is_named(hub, "frank")
     with Hub(tmp_path / "hub", newer(site, tmp_path / "newer"), idle=600) as hub:
         hub.begin(NAMES[:2])
         homes = hub.folder / "homes"
@@ -89,6 +90,20 @@ def edit(hub, name):
     file = hub.folder / "homes" / name / "momentum-lab" / LESSON
     assert "My own heading" in file.read_text("utf-8")
     return file.read_bytes()
+
+
+def what_is_in_the_way_is_named(hub, name):
+    """A file where the course belongs: left alone, and the learner is told."""
+    file = hub.folder / "homes" / name / "momentum-lab"
+    file.parent.mkdir()
+    file.write_text("mine")
+    assert hub.log_in(name) == 200
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        hub.ask(f"hub/api/users/{name}/server", {}, "POST")
+    with refused.value as answer:
+        said = json.load(answer)["message"]
+    assert f"{file} is not a folder and was left alone: rename it" in said
+    assert file.read_text() == "mine"
 
 
 async def kernels_are_counted_and_ended(hub, capsys):

@@ -16,6 +16,8 @@ import os
 import sys
 from pathlib import Path
 
+from tornado.web import HTTPError
+
 from momentum_lab import opening, workspace
 from momentum_lab.slips import Slip
 
@@ -44,6 +46,10 @@ c.ConfigurableHTTPProxy.pid_file = str(FOLDER / "proxy.pid")
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = PASSWORD
 c.Authenticator.allow_all = True
+c.JupyterHub.template_vars = {
+    "announcement_login": "Take a name that nobody else here has: small letters, digits, - and _, such as ada-2. "
+    "The password is the one of the room."
+}
 # It becomes the name of a folder.  JupyterHub compares from the start only, hence the end in the pattern.
 c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9_-]{0,30}\Z"
 
@@ -84,8 +90,7 @@ async def lay_out_the_course(spawner):
         outcome = await asyncio.to_thread(workspace.copy, folder)  # so that the hub answers others meanwhile
     except (Slip, OSError) as error:
         said = str(error) if isinstance(error, Slip) else workspace.refusal(error)
-        error.jupyterhub_message = said  # the page that the learner sees
-        raise
+        raise HTTPError(500, "%s", said) from error  # the one kind of error that a learner is shown
     spawner.log.info("The course of %s: %s", spawner.user.name, outcome)
     for option in opening.first_page(folder):
         spawner.default_url = option.partition("=")[2]
