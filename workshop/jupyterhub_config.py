@@ -90,7 +90,9 @@ async def lay_out_the_course(spawner):
         outcome = await asyncio.to_thread(workspace.copy, folder)  # so that the hub answers others meanwhile
     except (Slip, OSError) as error:
         said = str(error) if isinstance(error, Slip) else workspace.refusal(error)
-        raise HTTPError(500, "%s", said) from error  # the one kind of error that a learner is shown
+        refused = HTTPError(500, "%s", said)  # a program that asked for the server is shown this,
+        refused.jupyterhub_message = said  # and the learner's page this
+        raise refused from error
     spawner.log.info("The course of %s: %s", spawner.user.name, outcome)
     for option in opening.first_page(folder):
         spawner.default_url = option.partition("=")[2]
