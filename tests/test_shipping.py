@@ -1,6 +1,7 @@
 """The course as people get it: from a real wheel, in a folder of their own, with no checkout in reach."""
 
 import contextlib
+import email
 import json
 import os
 import re
@@ -9,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from course import links
 from momentum_lab import __version__, cli, workspace
 from momentum_lab.grading.bundle import release
 
@@ -226,3 +229,16 @@ def test_a_wheel_makes_the_autograder_that_a_clone_makes(learner, tmp_path):
     assert code == 0 and "8 points" in said, said
     assert cli.main(["gradescope", "--lesson", "02", "--out", str(tmp_path / "autograder.zip")]) == 0
     assert (learner.folder / "autograder.zip").read_bytes() == (tmp_path / "autograder.zip").read_bytes()
+
+
+def test_the_metadata_say_what_pyproject_says_and_no_address_that_there_is_not(site):
+    (file,) = site.glob("*.dist-info/METADATA")
+    metadata = email.message_from_string(file.read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (metadata["Name"], metadata["Version"]) == ("momentum-lab-course", __version__)
+    assert metadata["License-Expression"] == project["license"]
+    assert sorted(metadata.get_all("Classifier")) == project["classifiers"]
+    addresses = dict(line.split(", ", 1) for line in metadata.get_all("Project-URL", []))
+    assert addresses == links.links()
+    needed = {re.match(r"[\w-]+", line)[0] for line in metadata.get_all("Requires-Dist") if "extra ==" not in line}
+    assert needed == {"ipywidgets", "matplotlib", "numpy", "sympy"}
