@@ -20,7 +20,18 @@ def doctor(arguments):
     """Print what this machine has, the verdict, and one fix when something is wrong."""
     from momentum_lab.doctor import examine, print_report
 
-    return print_report(examine())
+    report = examine()
+    if arguments.code:
+        from momentum_lab.classroom import machine
+
+        print(machine.to_code(machine.look(report)))
+        return int(bool(report.problems))
+    if arguments.for_a_bug_report:
+        from momentum_lab.classroom.bug_report import lines
+
+        print("\n".join(lines(report)))
+        return 0
+    return print_report(report)
 
 
 def progress(arguments):
@@ -176,6 +187,11 @@ def command_line(argv=()):
     verb.set_defaults(run=restore)
 
     verb = verbs.add_parser("doctor", help="say what this machine has, the verdict and one fix")
+    only = verb.add_mutually_exclusive_group()
+    only.add_argument(
+        "--code", action="store_true", help="print a short code for the instructor, without names and paths"
+    )
+    only.add_argument("--for-a-bug-report", action="store_true", help="print what a bug report needs, without names")
     verb.set_defaults(run=doctor)
 
     verb = verbs.add_parser("progress", help="say which exercises have passed")
@@ -197,7 +213,17 @@ def command_line(argv=()):
         options(verb)
     verb.set_defaults(run=grade)
 
+    _verbs_for_a_class(verbs)
     return parser
+
+
+def _verbs_for_a_class(verbs):
+    from momentum_lab.classroom import command
+
+    verb = verbs.add_parser("class-check", help="say whose machine is ready, from the codes that doctor --code printed")
+    command.options_of_class_check(verb)
+    verb = verbs.add_parser("class-summary", help="say how a class stands, from its progress files, by exercise")
+    command.options_of_class_summary(verb)
 
 
 def read(argv):

@@ -40,7 +40,9 @@ def table(text):
     """
     found = Counter(found.upper() for found in code.find(text))
     if not found:
-        raise Slip(f"There is no code in it; one begins with {code.FIRST}- and is printed by: momentum-lab doctor --code")
+        raise Slip(
+            f"There is no code in it; one begins with {code.FIRST}- and is printed by: momentum-lab doctor --code"
+        )
     rows = [(one, count, *verdict(one)) for one, count in found.items()]
     ready = sum(count for _, count, is_ready, _ in rows if is_ready)
     lines = [f"{ready} of {found.total()} are ready.", ""]
