@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import random
 import re
 import socket
@@ -31,6 +32,7 @@ MACHINES = st.builds(
     disk=st.sampled_from(machine.CLASSES),
     memory=st.sampled_from(machine.CLASSES),
 )
+ROOT = Path(__file__).resolve().parent.parent
 FINE = machine.look(doctor.examine())
 
 
@@ -109,10 +111,12 @@ def test_code_and_bug_report_hold_no_name_and_no_path(tmp_path):
     lesson = folder / "notebooks" / "02_what_it_remembers.ipynb"
     lesson.write_text(lesson.read_text("utf-8").replace("# 02 ·", "# My 02 ·"), "utf-8")
     (folder / "notebooks" / "letter to Anna.ipynb").write_text("{}")
-    said = {}
+    said, variables = {}, {**os.environ, "PYTHONPATH": str(ROOT)}
     for option in ("--code", "--for-a-bug-report"):
         command = [sys.executable, "-m", "momentum_lab", "doctor", option]
-        said[option] = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True).stdout
+        said[option] = subprocess.run(
+            command, cwd=folder, env=variables, capture_output=True, encoding="utf-8", check=True
+        ).stdout
         for private in ("Zoe", "Anna", str(tmp_path), str(Path.home()), sys.prefix, socket.gethostname()):
             assert private not in said[option]
     assert machine.from_code(said["--code"].strip()) == FINE

@@ -64,6 +64,7 @@ class Checkout:
             "start.py",
             "momentum_lab/__init__.py",
             "momentum_lab/opening.py",
+            "momentum_lab/environments.py",
             "momentum_lab/jupyterlab/overrides.json",
         ]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -320,7 +321,13 @@ def test_read_only_folder(checkout):
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "momentum_lab/jupyterlab/overrides.json", "momentum_lab/opening.py"]
+    "name",
+    [
+        "requirements.lock",
+        "momentum_lab/jupyterlab/overrides.json",
+        "momentum_lab/opening.py",
+        "momentum_lab/environments.py",
+    ],
 )
 def test_incomplete_download(checkout, name):
     (checkout.folder / name).unlink()
@@ -330,7 +337,7 @@ def test_incomplete_download(checkout, name):
 
 def test_no_way_to_make_an_environment(start, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(start, "has", lambda module: False)
+    monkeypatch.setattr(start.load("environments"), "has", lambda module: False)
     assert start.main([]) == 1
     version = "{}.{}".format(*sys.version_info[:2])
     assert f"sudo apt install python{version}-venv" in capsys.readouterr().err
@@ -347,8 +354,8 @@ def test_no_way_to_make_an_environment(start, monkeypatch, capsys, tmp_path):
 )
 def test_ways_without_ensurepip(start, monkeypatch, tmp_path, modules, flags):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(start, "has", modules.__contains__)
-    ways = start.ways(start.LEARNER)
+    monkeypatch.setattr(start.load("environments"), "has", modules.__contains__)
+    ways = start.load("environments").ways(start.LEARNER.folder)
     assert len(ways) == len(flags)
     assert all(flag in way.make for way, flag in zip(ways, flags, strict=True))
 
@@ -357,7 +364,7 @@ def test_outer_pip_fills_an_environment_without_pip(checkout, start, monkeypatch
     if subprocess.run([OUTER, "-c", "import pip"], capture_output=True).returncode:
         pytest.skip(f"{OUTER} has no pip (Debian: apt install python3-pip)")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(start, "has", {"venv", "pip"}.__contains__)
+    monkeypatch.setattr(start.load("environments"), "has", {"venv", "pip"}.__contains__)
     add_wheel(checkout, monkeypatch.setenv)
     start.set_up(start.LEARNER)
     said = subprocess.run([start.LEARNER.python, "-c", "import tiny; print(tiny.SIZE)"], capture_output=True)
@@ -384,7 +391,8 @@ def test_outer_pip_fills_an_environment_without_pip(checkout, start, monkeypatch
     ],
 )
 def test_words_of_the_installers_are_understood(start, said, sentence):
-    assert start.diagnosis(["Collecting numpy", said, ""]) == (sentence and getattr(start, sentence))
+    environments = start.load("environments")
+    assert environments.diagnosis(["Collecting numpy", said, ""]) == (sentence and getattr(environments, sentence))
 
 
 def test_failing_uv_makes_room_for_pip_and_pip_has_the_last_word(checkout):
