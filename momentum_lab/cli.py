@@ -224,6 +224,10 @@ def _verbs_for_a_class(verbs):
     command.options_of_class_check(verb)
     verb = verbs.add_parser("class-summary", help="say how a class stands, from its progress files, by exercise")
     command.options_of_class_summary(verb)
+    verb = verbs.add_parser(
+        "bundle", help="put the course with all its packages on a stick, for a room without a network"
+    )
+    command.options_of_bundle(verb)
 
 
 def read(argv):

@@ -24,6 +24,17 @@ def options_of_class_summary(verb):
     verb.set_defaults(run=class_summary)
 
 
+def options_of_bundle(verb):
+    """Give the verb its arguments."""
+    add = verb.add_argument
+    add("--out", required=True, metavar="DIR", help="the stick, or a folder to copy onto it")
+    platforms = "linux, linux-arm, macos-arm, macos-intel, windows, or a tag of pip; may be repeated (this machine)"
+    add("--platform", action="append", default=[], metavar="NAME", help=platforms)
+    add("--python", action="append", default=[], metavar="X.Y", help="such as 3.12; may be repeated (this one)")
+    add("--wheel", metavar="FILE", help="the wheel of the course, such as the one of a class (made here)")
+    verb.set_defaults(run=bundle)
+
+
 def class_check(arguments):
     """Print who is ready; return 1 if somebody is not."""
     from momentum_lab.classroom import readiness
@@ -79,3 +90,18 @@ def progress_files(paths):
     if not found:
         raise Slip(f"There is no progress file; one is called {FILE}, or another name that ends in {ENDING}.")
     return list(dict.fromkeys(found))
+
+
+def bundle(arguments):
+    """Make an offline bundle."""
+    from momentum_lab.classroom import bundle as bundles
+    from momentum_lab.classroom.targets import targets
+    from momentum_lab.workspace import refusal
+
+    out, own = Path(arguments.out).resolve(), arguments.wheel and Path(arguments.wheel)
+    try:
+        size = bundles.bundle(out, targets(arguments.platform, arguments.python), own)
+    except OSError as error:
+        raise Slip(refusal(error)) from None
+    print(f"The bundle is in {out}, {size / 1e6:.0f} MB; what a learner does with it is in its README.txt.")
+    return 0
