@@ -16,7 +16,7 @@ from pathlib import Path
 
 from momentum_lab import __version__, environments
 from momentum_lab.classroom import wheel
-from momentum_lab.classroom.targets import lines_for
+from momentum_lab.classroom.targets import batches
 from momentum_lab.slips import Slip
 from momentum_lab.workspace.originals import home_of_originals
 from momentum_lab.workspace.writing import put
@@ -53,11 +53,9 @@ def bundle(folder, machines, own=None):
     wheels.mkdir(exist_ok=True)
     lock = Path(str(home_of_originals()), "requirements.lock").read_text("utf-8")
     for machine in machines:
-        print(
-            f"Packages for Python {machine.python}, {machine.tags[0] if machine.tags else 'this machine'} ...",
-            flush=True,
-        )
-        _download(pip, wheels, lines_for(machine, lock), machine.options)
+        print(f"Packages for Python {machine.python} on {_system(machine)} ...", flush=True)
+        for lines in batches(machine, lock):
+            _download(pip, wheels, lines, machine)
     extra = [_own_wheel(wheels, own, pip), _wheel_of_pip(wheels, pip)]
     put(folder / "requirements.txt", (lock + "".join(map(_pinned, extra))).encode("utf-8"))
     _add_installer(folder, machines)
@@ -83,20 +81,23 @@ def command_of_pip():
     raise Slip(f'pip is missing, and it does the downloading; install it: "{sys.executable}" -m ensurepip')
 
 
-def _download(pip, wheels, lines, options):
+def _download(pip, wheels, lines, machine):
     """Download what the lines name, unless it is there."""
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder, "requirements.txt")
         wanted.write_text("\n".join(lines) + "\n", "utf-8")
         _run([*pip, "download", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(wanted),
-              "--dest", str(wheels), *options])  # fmt: skip
+              "--dest", str(wheels), *machine.options], machine)  # fmt: skip
 
 
-def _run(command):
+def _run(command, machine=None):
     """Run pip; what it cannot do ends in one sentence."""
     variables = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUTF8": "1"}
     with tempfile.TemporaryDirectory() as folder:
         trouble = environments.attempt(command, variables, folder, otherwise=environments.FAILED_INSTALL)
+    if trouble == environments.NO_PACKAGE and machine:
+        place = f"Python {machine.python} on {_system(machine)}"
+        raise Slip(f"A package of the lock has no wheel for {place}, the lines above name it: leave that machine out.")
     if trouble:
         raise Slip(trouble)
 
@@ -129,12 +130,12 @@ def _add_installer(folder, machines):
     text = (STICK / "README.txt").read_text("utf-8").replace("VERSION", __version__)
     text = text.replace("MACHINES", "\n".join(f"    Python {one.python} on {_system(one)}" for one in machines))
     put(folder / "README.txt", text.replace("\n", "\r\n").encode("utf-8"))  # Windows' own editor wants both
-    pairs = [[one.python, one.environment["sys_platform"]] for one in machines]
+    pairs = sorted({(one.python, one.environment()["sys_platform"]) for one in machines})
     put(folder / MADE_FOR, (json.dumps({"version": __version__, "machines": pairs}) + "\n").encode("ascii"))
 
 
 def _system(machine):
-    known = machine.environment
+    known = machine.environment()
     name = {"Darwin": "macOS"}.get(known["platform_system"], known["platform_system"])
     return f"{name} ({known['platform_machine']})"
 

@@ -42,11 +42,10 @@ class Target:
     python: str
     tags: tuple = ()
 
-    @property
-    def environment(self):
-        """The values that markers ask for."""
+    def environment(self, patch=0):
+        """Return the values that markers ask for, with the third number of Python's version."""
         known = default_environment()
-        known.update(python_version=self.python, python_full_version=f"{self.python}.0")
+        known.update(python_version=self.python, python_full_version=f"{self.python}.{patch}")
         for first, values in SYSTEMS.items():
             if self.tags and self.tags[0].startswith(first):
                 machine = self.tags[0].rpartition("amd64")[1].upper() or self.tags[0].partition("_")[2]
@@ -96,20 +95,29 @@ def targets(platforms, pythons):
     return [Target(python, tags) for tags in places for python in pythons]
 
 
-def lines_for(target, lock):
+def batches(target, lock):
     """Return the lines of a lock that a machine needs, without their markers, each with its hashes.
+
+    A lock may name one version of a package for 3.11.4 and another for 3.11.5.  Learners have the one or the other,
+    and pip takes no two versions at once: so there are two batches, and the second has only what is not in the first.
 
     Parameters
     ----------
     target : Target
     lock : str
     """
+    first, last = (_lines(lock, target.environment(patch)) for patch in (0, 99))
+    rest = [line for line in last if line not in first]
+    return [first, rest] if rest else [first]
+
+
+def _lines(lock, environment):
     wanted = []
     for line in lock.replace("\\\n", " ").splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         pin, _, hashes = line.partition("--hash=")
         name, _, marker = pin.partition(";")
-        if not marker or Marker(marker.strip()).evaluate(target.environment):
+        if not marker or Marker(marker.strip()).evaluate(environment):
             wanted.append(f"{name.strip()} --hash={hashes}")
     return wanted
