@@ -48,7 +48,7 @@ def test_every_machine_gets_what_its_markers_say(platform, has, has_not):
     first, *_ = targets.batches(target, LOCK)
     assert has in names(first) and has_not not in names(first) and {"numpy", "jupyterlab"} <= names(first)
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+( *--hash=sha256:[0-9a-f]{64} *)+", line) for line in first)
-    assert ["--python-version", "3.12"] == target.options[-4:-2]
+    assert target.options[-4:-2] == ["--python-version", "3.12"]
 
 
 def test_a_lock_with_another_version_from_a_patch_on_gives_both():
@@ -157,15 +157,13 @@ def install(stick, *words, **variables):
 def test_a_stick_installs_opens_and_is_left_as_it_was(stick, tmp_path):
     before = {file: digest(file) for file in stick.rglob("*") if file.is_file()}
     folder = tmp_path / "mine, déjà"
-    code, said = install(stick, str(folder))
-    assert code == 0 and f"['start', '{folder}', '--copy-only']" in said
-    assert f'-m momentum_lab start "{folder}"' in said
+    (folder / ".venv" / "half").mkdir(parents=True)  # what an installation that was stopped has left
+    (folder / ".venv" / "made-by-install.lock").touch()
+    code, said = install(stick, str(folder), PIP_NO_COMPILE="1")
+    assert code == 0 and f"['start', '{folder}', '--copy-only']" in said and "Installing" in said
+    assert f'-m momentum_lab start "{folder}"' in said and not (folder / ".venv" / "half").exists()
     code, said = install(stick, str(folder))
     assert code == 0 and "Installing" not in said  # the second time there is nothing to do
-    (folder / ".venv" / "made-by-install.json").unlink()
-    (folder / ".venv" / "half a package").write_text("")
-    code, said = install(stick, str(folder))
-    assert code == 0 and "Installing" in said and not (folder / ".venv" / "half a package").exists()
     assert {file: digest(file) for file in stick.rglob("*") if file.is_file()} == before
 
 
@@ -178,7 +176,9 @@ environments = install.load_environments()
 environments.has = {{"venv"}}.__contains__
 sys.exit(install.guarded(pathlib.Path({str(tmp_path / "mine")!r}), environments))
 """
-    done = subprocess.run([OUTER, "-c", script], env={"PATH": str(tmp_path)}, capture_output=True, encoding="utf-8")
+    done = subprocess.run(
+        [OUTER, "-c", script], env={"PATH": str(tmp_path), "PIP_NO_COMPILE": "1"}, capture_output=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "['start'," in done.stdout
 

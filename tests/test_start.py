@@ -195,8 +195,17 @@ def test_course_is_importable_from_anywhere(checkout, tmp_path):
 
 
 def test_nothing_of_another_python_leaks_in(checkout):
-    lab, _ = checkout.open(PYTHONPATH="/elsewhere", VIRTUAL_ENV="/elsewhere", JUPYTERLAB_DIR="/elsewhere", PIP_USER="1")
+    lab, _ = checkout.open(
+        PYTHONPATH="/elsewhere",
+        VIRTUAL_ENV="/elsewhere",
+        JUPYTERLAB_DIR="/elsewhere",
+        PIP_USER="1",
+        JUPYTER_PATH="/elsewhere",
+        HTTPS_PROXY="http://proxy.invalid:3128",
+    )
     variables = lab["variables"]
+    assert variables["JUPYTER_PATH"].split(os.pathsep)[0] == str(checkout.environment / "share" / "jupyter")
+    assert variables["HTTPS_PROXY"] == "http://proxy.invalid:3128"  # which pip needs, unlike all of the others
     assert not {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTERLAB_DIR"} & set(variables)
     assert variables["PIP_USER"] == "0"
     assert variables["PYTHONUTF8"] == variables["JUPYTER_PREFER_ENV_PATH"] == "1"
