@@ -152,6 +152,26 @@ def test_a_folder_that_cannot_be_written(learner):
 
 
 @pytest.mark.sandbox
+def test_a_home_folder_that_cannot_be_written(learner):
+    """JupyterLab writes into the learner's folder instead, and comes as far as its address."""
+    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--bind", str(learner.folder), str(learner.folder)]
+    command += ["--die-with-parent", sys.executable, "-m", "momentum_lab", "start", "mine", "--", "--no-browser"]
+    variables = {name: value for name, value in learner.variables.items() if "JUPYTER" not in name}
+    variables["HOME"] = "/no/such/home"
+    with subprocess.Popen(
+        command, cwd=learner.folder, env=variables, stdout=-1, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as process:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "/lab/tree/notebooks/00_start.ipynb?token=" in line:
+                break
+        process.kill()
+    assert "token=" in said[-1] and "Traceback" not in "".join(said), "".join(said)
+    assert (learner.folder / "mine" / ".home").is_dir()
+
+
+@pytest.mark.sandbox
 def test_a_disk_that_is_full(learner):
     """It holds 600 kB, which is less than the course."""
     momentum_lab = f'"{sys.executable}" -m momentum_lab'
