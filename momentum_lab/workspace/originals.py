@@ -7,7 +7,7 @@ from momentum_lab.slips import Slip
 
 FOLDERS = ("notebooks", "exercises", "docs")
 ENDINGS = (".ipynb", ".md", ".png")
-NOT_FOR_LEARNERS = {"docs/grading.md"}  # for those who grade; the wheel has it, a learner's folder needs no such page
+NOT_FOR_LEARNERS = {"docs/grading.md", "docs/class_tools.md"}  # the wheel has them, a learner's folder need not
 NEWS = "docs/whats_new.md"  # in a checkout CHANGELOG.md; the wheel has it under this name
 
 
