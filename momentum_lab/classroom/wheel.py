@@ -34,7 +34,7 @@ def make(folder, pip):
         If this is neither a checkout nor a whole installation.
     """
     checkout = Path(str(home_of_originals()))
-    if (checkout / "pyproject.toml").exists():
+    if (checkout / "momentum_lab").is_dir():  # an installation has its lessons without the library beside them
         return build(checkout, folder, pip)
     put(folder / NAME, packed(installed_files()))
     return folder / NAME
