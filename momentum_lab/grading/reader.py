@@ -19,8 +19,7 @@ import re
 import warnings
 from dataclasses import dataclass, field, replace
 
-LARGEST = 50 << 20
-UNREADABLE = "unreadable"
+from momentum_lab.grading.places import LARGEST
 
 
 class Unreadable(ValueError):
