@@ -20,7 +20,8 @@ import re
 import warnings
 from dataclasses import dataclass, field, replace
 
-LARGEST = 50 << 20
+from momentum_lab.grading.places import LARGEST
+
 MOST_CELLS, MOST_CODE = 1000, 200_000
 UNREADABLE = "unreadable"
 
