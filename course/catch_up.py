@@ -71,6 +71,20 @@ def needed(cells, heading):
     return _in_order(reversed(kept))
 
 
+def lost(key, sections):
+    """Return those of the sections that fail in a room that runs nothing but these sections."""
+    cells, known, found = read(key), set(), []
+    makes = set().union(*(_writes(text) for text, _ in cells))  # what the lesson does not make, Python or setup does
+    for text, under in cells:
+        here = [heading for heading in under if heading in sections]
+        if here:
+            if _reads(text) & makes - known and here[-1] not in found:
+                found.append(here[-1])
+                known |= _reads(text)  # the catch-up cell brings it
+            known |= _writes(text)
+    return found
+
+
 def _in_order(statements):
     """Join statements: imports first, as a cell should have them, and a line of air about a function."""
     statements = list(statements)

@@ -111,12 +111,14 @@ VOTES = (
          'Settings map, button "best asymptotic rate", then raise `beta` to 0.9 and to 0.99. The table of "Too much of '
          'a good thing" has the numbers: 83 and 2705 steps.'),
     Vote("05a.limits", "05a", "One step under the microscope", FULL,
-         "Lookahead picture, `beta` 0.9: raise `u` past 1.36. Nesterov's run leaves the frame, the heavy ball's stays."),
+         "Lookahead picture, `beta` 0.9: raise `u` past 1.36. Nesterov's run leaves the frame, the heavy ball's "
+         "stays."),
     Vote("06a.averages", "06a", "Your bet", FULL,
          'Noise floor, "same lr / (1 − beta)": move `beta` from 0 to 0.9, and the level hardly moves. Then the other '
          "choice, same `lr`: it rises about ten-fold."),
     Vote("07.constant", "07", "Is it the same momentum?", QUICK,
-         "The table of the section, Adam's two rows: first, tenth and last step are 1 times `lr`, with either `beta1`."),
+         "The table of the section, Adam's two rows: first, tenth and last step are 1 times `lr`, with either "
+         "`beta1`."),
     Vote("07.units", "07", "Two valleys of one kappa", FULL,
          "Autopsy: move the middle of the dots to 5 and to 10. The lane of the bad units stays, that of the bad origin "
          "grows longer."),

@@ -78,7 +78,7 @@ STEPS = {
         "One knob for two springs": "Run the table and ask for the best row: 0.1980, where both keep the same. Say "
         "*rate*: what a step keeps in the long run, in the slower direction.",
         "From a rate to steps": "Run the cell: 691 by the rate, and in the run.",
-        "The second knob": "Run the cell: 19.5 times as much for the soft spring. Do not give the answer to the bet yet.",
+        "The second knob": "Run the cell: 19.5 times as much for the soft spring. The bet stays open for now.",
         "Move both": "Take the vote first. Then the tasks below the map, in pairs: 1, 2 and 4 are enough.",
         "Exercise: the rate of a whole valley": "Alone, two lines. Green note when passed.",
         "Both on one circle": "Draw board 4 while the table stands on the wall: as `beta` falls, the range closes, at "
@@ -135,7 +135,7 @@ STEPS = {
         "the correction.",
         "The step, line by line": "Alone: the lines of Adam in order.",
         "Exercise: one step of Adam": "Alone, then compare. The longest exercise of the day; helpers stay close.",
-        "Is it the same momentum?": "Late runners need the catch-up cell here. Take the vote, then run the table.",
+        "Is it the same momentum?": "Take the vote, then run the table.",
         "Two valleys of one kappa": "Draw board 7, take the vote, then tasks 1 and 2 below the autopsy in pairs. "
         "End with the sentence: Adam cures bad units, it does not cure a bad origin.",
         "Why it cannot turn a valley": "Run it: stretching leaves 402 of 10402, centring leaves 1.",
