@@ -36,7 +36,8 @@ def _notebook(path, roles, answered):
         for c, under in zip(source, paths.headings(source), strict=True)
         if c.metadata.get("role") in roles
     ]
-    if roles is LESSON_ROLES and slides.is_presented(key(path)):
+    presented = roles is LESSON_ROLES and slides.is_presented(key(path))
+    if presented:
         _to_slides(cells, path, source)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = {
@@ -44,6 +45,8 @@ def _notebook(path, roles, answered):
         "language_info": {"name": "python"},
         "momentum_lab": {"source": hashlib.sha256(path.read_bytes()).hexdigest()[:16]},
     }
+    if presented:
+        notebook.metadata["rise"] = slides.SHOW
     return notebook
 
 

@@ -10,6 +10,8 @@ from course import paths
 SHORT = 60  # words; below a longer text there is no room for a code cell and what it prints
 MOST_WORDS = 120  # the longest text of a slide, as of any cell of a lesson
 MOST_CODE = 2
+SHOW = {"scroll": True, "theme": "white", "transition": "none"}
+"""For jupyterlab-rise: what is below the edge can be reached, and no font is fetched from another machine."""
 AWAY = {"setup", "help", "hint"}  # roles that a room does not need on the wall
 
 
