@@ -53,7 +53,8 @@ print(f"It is there after {cautious.steps_to(distance=1e-6)} steps.")
 # %% [markdown] id="stone"
 # It drops like a stone, and then it crawls. One step takes away 99.0 % of the loss; to be there
 # takes 1341. Nearly everybody who has trained anything has watched a loss do this.
-#
+
+# %% [markdown] id="two-runs"
 # ## Two runs without names
 #
 # Below are the first ten steps of two optimizers on the same dots, from the same flat line.
@@ -86,7 +87,8 @@ print(f"B is ahead of A from step {ahead} on.")
 # %% [markdown] id="one-line"
 # B's loss climbs to 13.6 times its start. From step 21 on B is ahead, and it is home at step 93.
 # A needs 691.
-#
+
+# %% [markdown] id="one-more-line"
 # ## One more line
 #
 # Here is all of A, and all of B. B has one more line, and one more number to remember.
@@ -158,7 +160,8 @@ for trajectory in (cautious, A, B):
 # The ranking after ten steps is the reverse of the ranking at the end. So a race says little until it says
 # how each runner was tuned, and for which finish. Both rules here have the best long-run rate that their
 # numbers can give on this valley. That is one fair choice; a fixed budget of steps is another.
-#
+
+# %% [markdown] id="now-move-it"
 # ## Now move it
 #
 # Go back to the picture, type or drag, and watch the sentence.

@@ -88,7 +88,8 @@ unrolled()
 # Read the last line with eta 1 and the numbers above: 3 plus a half of 2 plus a quarter of 1. It holds for a
 # learning rate that
 # stays as it is, inside the velocity, from a start at rest. It says nothing about which gradients will come.
-#
+
+# %% [markdown] id="move-it"
 # ## Move it
 #
 # Below is the memory by itself. Move `beta`, and choose another pattern of gradients.

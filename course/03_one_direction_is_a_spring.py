@@ -75,7 +75,8 @@ print(f"beta for both: {beta:.4f}")
 # The whole race is two numbers that do not know of each other. Each has a `u` of its own, and both share `beta`.
 # This is so because the loss of a line is a parabola in every direction, and it needs `lr` and `beta` to
 # stay as they are. So whoever understands one direction understands them all.
-#
+
+# %% [markdown] id="overshoot"
 # ## Where the overshoot comes from
 #
 # Take u 0.1 and `beta` 0.9, and look at place, pull and velocity.

@@ -60,7 +60,8 @@ CATALOGUE["gradient descent"]().fold("How many steps")
 
 # %% [markdown] id="to-steps"
 # This holds for a quadratic, and a learning rate that stays as it is.
-#
+
+# %% [markdown] id="rate-to-steps"
 # ## From a rate to steps
 #
 # A rate is a factor, so the steps come from logarithms. To shrink to a millionth takes ln(1e-6) over ln(rate).
@@ -120,7 +121,8 @@ CATALOGUE["slow direction"]().fold("What a step forgets", "The slow root")
 #
 # Place a bet, in words, before you go on. You may choose any `beta` below 1, and for each one the learning rate that
 # suits it best. Does the valley become faster and faster as `beta` rises, or is there a `beta` that is best?
-#
+
+# %% [markdown] id="move-both"
 # ## Move both
 #
 # Every point of the map is a setting. The lighter its band, the fewer steps its rate promises;
@@ -209,7 +211,8 @@ best_proof.fold("Curvatures", "A learning rate", "It reaches that rate in the so
 # %% [markdown] id="nothing-better-said"
 # It is about settings that stay the same, on a quadratic, without noise, and about the rate in the long run. It says
 # nothing about how soon the long run begins.
-#
+
+# %% [markdown] id="proof-lead"
 # ## The proof, line by line
 #
 # Put the lines in order, then fill the gaps. You can look above.

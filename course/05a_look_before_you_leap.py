@@ -47,7 +47,8 @@ for t in range(6):
 # carry it to -0.006, past the lowest point. A gradient asked for over there would have pushed back.
 #
 # So the question of this lesson is: can it brake before the bend?
-#
+
+# %% [markdown] id="one-change"
 # ## One change
 #
 # Yurii Nesterov's method comes down to one change. It asks for the gradient at the point where the memory alone

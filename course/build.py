@@ -19,7 +19,7 @@ import sys
 
 import nbformat
 
-from course import bibliography, cheat_sheet, errata, gallery, glossary, paths
+from course import bibliography, catch_up, cheat_sheet, errata, gallery, glossary, paths, poll_sheet, workshop_guide
 from course.execute import execute, small_png
 from course.make import exercises, lesson, solutions
 from course.source import ROOT, BuildError, extras, is_extra, items, key, reference, solution, sources
@@ -28,7 +28,8 @@ from momentum_lab.checks.bank import pack
 from momentum_lab.explorers import dots_race
 
 PICTURES = {"docs/dots_race.png": dots_race, **gallery.pictures()}  # file -> explorer at rest
-PAGES = {module.PAGE: module.page for module in (gallery, paths, cheat_sheet, glossary, bibliography, errata)}
+WRITTEN = (gallery, paths, cheat_sheet, glossary, bibliography, errata, workshop_guide, poll_sheet, catch_up)
+PAGES = {module.PAGE: module.page for module in WRITTEN}
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 
 
@@ -108,7 +109,7 @@ def build_pages():
 
 
 def stale_pages():
-    """Return {file: text} for the pages under docs/ that no longer say what their makers say."""
+    """Return {file: text} for the pages of docs/ and workshop/ that no longer say what their makers say."""
     made = {ROOT / name: make() for name, make in PAGES.items()}
     return {file: text for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text}
 

@@ -5,7 +5,7 @@ import re
 
 import nbformat
 
-from course import paths
+from course import paths, slides
 from course.source import LESSON_ROLES, SHEET_ROLES, BuildError, items, key, read
 
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
@@ -36,13 +36,27 @@ def _notebook(path, roles, answered):
         for c, under in zip(source, paths.headings(source), strict=True)
         if c.metadata.get("role") in roles
     ]
+    presented = roles is LESSON_ROLES and slides.is_presented(key(path))
+    if presented:
+        _to_slides(cells, path, source)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         "momentum_lab": {"source": hashlib.sha256(path.read_bytes()).hexdigest()[:16]},
     }
+    if presented:
+        notebook.metadata["rise"] = slides.SHOW
     return notebook
+
+
+def _to_slides(cells, path, source):
+    """Say in the metadata of each cell what it is when the lesson is presented."""
+    kinds = dict(
+        zip([c.metadata["id"] for c in source], slides.kinds(key(path), source, paths.headings(source)), strict=True)
+    )
+    for cell in cells:
+        cell.metadata["slideshow"] = {"slide_type": kinds[cell.id]}
 
 
 def _cell(source, answered, points, tags):
