@@ -24,7 +24,7 @@ def kit():
     node = shutil.which("node")
     if not node:
         pytest.skip("needs Node.js: install the package nodejs")
-    folder = Path(os.environ.get("MOMENTUM_LAB_PYODIDE") or Path.home() / ".cache" / "momentum-lab" / "pyodide")
+    folder = Path(os.environ.get("MOMENTUM_LAB_PYODIDE") or pyodide_kit.CACHE)
     try:
         pyodide_kit.make(folder)
     except pyodide_kit.Missing as trouble:
