@@ -5,8 +5,10 @@
 Runtime, lock file and compiled wheels come from a release archive of Pyodide.  Where none is to be had, the runtime
 and its lock file come from the npm package `pyodide`, and the compiled wheels from a Python package that carries a copy
 of them.  Either way only those wheels are taken whose SHA-256 is the one in the runtime's own lock file.  Pure Python
-wheels that are not there are downloaded by pip, in the versions of the lock.  Nothing of it is part of the course: the
-folder is made where it is needed, and never committed.
+wheels that are not there are downloaded by pip, in the versions of the lock.  Where Node is installed, the wheels are
+then compiled to bytecode, which spares a browser a third of the work before the first picture (see bytecode.py).
+Nothing of it is part of the
+course: the folder is made where it is needed, and never committed.
 """
 
 import argparse
@@ -60,7 +62,8 @@ def make(folder, archive=None):
         If npm, pip or a file of them is not to be had.
     """
     folder = Path(folder)
-    stamp, wanted = folder / "kit.json", [VERSION, *NEEDS, _sha(Path(archive)) if archive else DONOR]
+    node, stamp = shutil.which("node"), folder / "kit.json"
+    wanted = [VERSION, *NEEDS, _sha(Path(archive)) if archive else DONOR, "bytecode" if node else "source"]
     if stamp.exists() and json.loads(stamp.read_text())["made of"] == wanted:
         return json.loads(stamp.read_text())["packages"]
     with tempfile.TemporaryDirectory() as scratch:
@@ -68,6 +71,8 @@ def make(folder, archive=None):
         new.mkdir()
         held = _unpacked(archive) if archive else {**_from_npm(Path(scratch)), **_donated(Path(scratch))}
         packages = _collect(held, Path(scratch), new)
+        if node:
+            run([node, str(Path(__file__).with_name("bytecode.mjs")), str(new)], new)
         (new / stamp.name).write_text(json.dumps({"made of": wanted, "packages": packages}))
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(new, folder)
@@ -184,6 +189,7 @@ def _sha(file):
 
 
 def run(command, folder):
+    """Run a program in a folder; if it fails, raise `Missing` with the last line that it said."""
     program = shutil.which(command[0])
     if not program:
         raise Missing(f"{command[0]} is not installed.")
