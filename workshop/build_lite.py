@@ -83,7 +83,21 @@ def _wheel_of_the_course(folder):
 def _write_course(folder):
     for path, data in originals().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+        (folder / path).write_bytes(_joined(data) if path.endswith(".ipynb") else data)
+
+
+def _joined(notebook):
+    """Return a notebook whose texts are no lists of lines: a notebook server joins them, and there is none here."""
+    found = json.loads(notebook)
+    for cell in found["cells"]:
+        cell["source"] = "".join(cell["source"])
+        for output in cell.get("outputs", ()):
+            if "text" in output:
+                output["text"] = "".join(output["text"])
+            for kind, data in output.get("data", {}).items():
+                if isinstance(data, list) and not kind.endswith("json"):
+                    output["data"][kind] = "".join(data)
+    return json.dumps(found, ensure_ascii=False).encode("utf-8")
 
 
 def _run_jupyterlite(lite, site):
