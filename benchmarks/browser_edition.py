@@ -3,8 +3,8 @@
     python benchmarks/browser_edition.py SITE [--presses 20] [--megabits 50]
 
 SITE is a folder made by `workshop/build_lite.py`.  It is served from the loopback as on a line of so many megabits a
-second, which all answers share.  Three visits, each by a browser with a profile and a cache on disk, and for each the seconds
-until the lesson is on the screen, until Python is ready, until the first output and until the first picture:
+second, which all answers share.  Three visits, each by a browser with a profile and a cache on disk, and for each the
+seconds until the lesson is on the screen, until Python is ready, until the first output and until the first picture:
 
 * straight to lesson 01, with nothing in the cache,
 * to the first page, and from there to lesson 01 as soon as it says that Python is here,
@@ -71,9 +71,7 @@ def visit(page, site, lesson):
 
 def slider(page, presses):
     """Return the latencies in ms of key presses on the first slider of the dots race."""
-    code = (
-        "race = __import__('momentum_lab.explorers', fromlist=['x']).dots_race(); race.predict('skipped'); race"
-    )
+    code = "race = __import__('momentum_lab.explorers', fromlist=['x']).dots_race(); race.predict('skipped'); race"
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs') }")
     page.evaluate(
         """code => { const notebook = window.jupyterapp.shell.currentWidget.content;

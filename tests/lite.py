@@ -1,4 +1,4 @@
-"""The browser edition in a real browser: built, served on the loopback, with every request that goes elsewhere noted."""
+"""The browser edition in a real browser: built, on the loopback, with every request that goes elsewhere noted."""
 
 import functools
 import importlib.util
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from lab import ROOT, Notebook
 
+TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}
 NEEDS = ROOT / "workshop" / "requirements-lite.txt"
 
 
@@ -92,11 +93,12 @@ class Site(_Server):
 
 
 class _Files(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript", ".wasm": "application/wasm"}
-
     def __init__(self, site, *arguments, **options):
         self.site = site
         super().__init__(*arguments, **options)
+
+    def guess_type(self, path):
+        return TYPES.get(Path(path).suffix) or super().guess_type(path)
 
     def copyfile(self, source, target):
         self.site.hand_out(self.path, source, target)
@@ -147,5 +149,7 @@ class LiteNotebook(Notebook):
 
     def code_cells(self):
         """Return (id, execution count, outputs) of every code cell as it stands in the browser."""
-        cells = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells")
+        cells = self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.toJSON().cells"
+        )
         return [(c["id"], c["execution_count"], c["outputs"]) for c in cells if c["cell_type"] == "code"]

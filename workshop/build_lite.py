@@ -22,8 +22,8 @@ from workshop import lite_landing, pyodide_kit  # noqa: E402
 
 # Loaded together with Python itself.  Left to the first cell, they would come one after the other.
 AT_START = (
-    "micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "ipywidgets", "matplotlib", "numpy",
-    "sympy", "momentum-lab-course",
+    "micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "ipywidgets", "matplotlib",
+    "numpy", "sympy", "momentum-lab-course",
 )  # fmt: skip
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 CONFIG = {
@@ -52,12 +52,13 @@ def build(out, archive=None):
     """
     if out.exists():
         raise pyodide_kit.Missing(f"{out} exists already and was left alone: name a new folder, or delete it.")
+    of_the_kernel = _wheels_of_the_kernel()
     kit = Path(os.environ.get("MOMENTUM_LAB_PYODIDE") or pyodide_kit.CACHE)
     pyodide_kit.make(kit, archive)
     with tempfile.TemporaryDirectory() as scratch:
         lite, site = Path(scratch) / "lite", Path(scratch) / "site"
         shutil.copytree(kit, lite / "static" / "pyodide")
-        pyodide_kit.add(lite / "static" / "pyodide", [*_wheels_of_the_kernel(), _wheel_of_the_course(Path(scratch))])
+        pyodide_kit.add(lite / "static" / "pyodide", [*of_the_kernel, _wheel_of_the_course(Path(scratch))])
         _write_course(lite / "course")
         (lite / "jupyter-lite.json").write_text(json.dumps(CONFIG))
         shutil.copy2(ROOT / "momentum_lab" / "jupyterlab" / "overrides.json", lite)
@@ -83,10 +84,10 @@ def _wheel_of_the_course(folder):
 def _write_course(folder):
     for path, data in originals().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(_joined(data) if path.endswith(".ipynb") else data)
+        (folder / path).write_bytes(joined(data) if path.endswith(".ipynb") else data)
 
 
-def _joined(notebook):
+def joined(notebook):
     """Return a notebook whose texts are no lists of lines: a notebook server joins them, and there is none here."""
     found = json.loads(notebook)
     for cell in found["cells"]:

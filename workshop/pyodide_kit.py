@@ -62,6 +62,8 @@ def make(folder, archive=None):
         If npm, pip or a file of them is not to be had.
     """
     folder = Path(folder)
+    if archive and not Path(archive).is_file():
+        raise Missing(f"There is no file {archive}.")
     node, stamp = shutil.which("node"), folder / "kit.json"
     wanted = [VERSION, *NEEDS, _sha(Path(archive)) if archive else DONOR, "bytecode" if node else "source"]
     if stamp.exists() and json.loads(stamp.read_text())["made of"] == wanted:
