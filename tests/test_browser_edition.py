@@ -132,11 +132,11 @@ def test_a_bet_a_number_an_exercise_and_all_of_it_is_kept(site, context, tmp_pat
     assert Progress(kept).passed() == {"01.goal"}
     assert [e.detail["option"] for e in Progress(kept).events("prediction")] == ["B"]
 
-    with browser() as other:
-        other.set_default_timeout(PATIENCE)
-        there = LiteNotebook(other.new_page(), site, name).open()
-        upload(there.page, kept)
-        assert "1 of 2 exercises passed" in standing(there.ready())
+    other = context.browser.new_context()
+    other.set_default_timeout(PATIENCE)
+    there = LiteNotebook(other.new_page(), site, name).open()
+    upload(there.page, kept)
+    assert "1 of 2 exercises passed" in standing(there.ready())
 
 
 def standing(notebook):
