@@ -3,7 +3,8 @@
     python workshop/build_lite.py OUT [--pyodide ARCHIVE]
 
 Python runs in the reader's browser (JupyterLite and Pyodide), and nothing is asked of any other machine.  What this
-command needs is in `workshop/requirements-lite.txt`; `workshop/pyodide_kit.py` says where Pyodide comes from.
+command needs is in `workshop/requirements-lite.txt`; `workshop/pyodide_kit.py` says where Pyodide comes from.  A site
+for other people is built with a release archive of Pyodide; one built without is for trying out on your own machine.
 """
 
 import argparse
@@ -57,7 +58,7 @@ def build(out, archive=None):
     pyodide_kit.make(kit, archive)
     with tempfile.TemporaryDirectory() as scratch:
         lite, site = Path(scratch) / "lite", Path(scratch) / "site"
-        shutil.copytree(kit, lite / "static" / "pyodide")
+        shutil.copytree(kit, lite / "static" / "pyodide", ignore=shutil.ignore_patterns("kit.json"))
         pyodide_kit.add(lite / "static" / "pyodide", [*of_the_kernel, _wheel_of_the_course(Path(scratch))])
         _write_course(lite / "course")
         (lite / "jupyter-lite.json").write_text(json.dumps(CONFIG))
@@ -119,6 +120,8 @@ def main():
         print(trouble, file=sys.stderr)
         return 1
     print(f"The site is in {options.out}. To look at it: python -m http.server -d {options.out}")
+    if not options.pyodide:
+        print("It is for trying out. To publish it, build it with --pyodide and a release archive of Pyodide.")
     return 0
 
 

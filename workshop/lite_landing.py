@@ -12,7 +12,7 @@ from momentum_lab.contents import LESSONS
 
 PAGE = Path(__file__).with_suffix(".html")
 PYTHON = Path("static", "pyodide")
-NOT_FETCHED = ("package.json", "pyodide.js", "kit.json")  # they belong to other ways to start Pyodide
+NOT_FETCHED = ("package.json", "pyodide.js")  # they belong to other ways to start Pyodide
 COLOURS = ("paper", "ink", "second_ink", "grid")
 JUPYTERLAB = 8e6  # bytes of its files that a first lesson was seen to fetch; most of the site it never asks for
 
