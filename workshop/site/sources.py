@@ -8,7 +8,12 @@ import nbformat
 from momentum_lab.contents import LESSONS
 from momentum_lab.printing import WIDGET
 
-PAGES = ("paths", "cheat_sheet", "glossary", "gallery", "bibliography", "add_your_own", "grading", "your_files")
+PAGES = (
+    "docs/paths", "docs/cheat_sheet", "docs/glossary", "docs/gallery", "docs/bibliography", "docs/add_your_own",
+    "A template <notebooks/add_your_own>", "docs/your_files", "docs/errata", "docs/privacy", "docs/accessibility",
+    "CHANGELOG",
+)  # fmt: skip
+CLASS = ("docs/class_tools", "docs/grading", "workshop/hub", "SECURITY", "CODE_OF_CONDUCT")
 REFERENCE = (
     "optimizers", "schedules", "surfaces", "oracles", "running", "trajectory", "theory", "networks", "searching",
     "plots", "derivations",
@@ -29,9 +34,13 @@ def collect(root, folder):
     for name in (*(lesson.file for lesson in LESSONS), "add_your_own.ipynb"):
         nbformat.write(still(nbformat.read(root / "notebooks" / name, as_version=4)), folder / "notebooks" / name)
     shutil.copytree(root / "docs", folder / "docs")
+    (folder / "workshop").mkdir()
+    for page in (root / "workshop").glob("*.md"):
+        shutil.copy(page, folder / "workshop")
     for name in ("static", "templates"):
         shutil.copytree(Path(__file__).parent / name, folder / f"_{name}")
-    shutil.copy(root / "CHANGELOG.md", folder)
+    for name in ("CHANGELOG", "CODE_OF_CONDUCT", "SECURITY"):
+        shutil.copy(root / f"{name}.md", folder)
     (folder / "index.md").write_text(front(), "utf-8")
     (folder / "reference.md").write_text(reference(), "utf-8")
 
@@ -52,8 +61,8 @@ def front():
         for lesson in LESSONS
     )
     notebooks = "\n".join(f"notebooks/{Path(lesson.file).stem}" for lesson in LESSONS)
-    pages = "\n".join([*(f"docs/{name}" for name in PAGES), "A template <notebooks/add_your_own>", "CHANGELOG"])
-    return FRONT.format(lessons=lines, notebooks=notebooks, pages=pages)
+    pages, for_a_class = "\n".join(PAGES), "\n".join(CLASS)
+    return FRONT.format(lessons=lines, notebooks=notebooks, pages=pages, for_a_class=for_a_class)
 
 
 def reference():
@@ -89,6 +98,13 @@ home along it after thirty steps; gradient descent still has half of the way to 
 :hidden:
 
 {pages}
+```
+
+```{{toctree}}
+:caption: For a class
+:hidden:
+
+{for_a_class}
 ```
 
 ```{{toctree}}
