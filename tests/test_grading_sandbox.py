@@ -60,7 +60,8 @@ def test_nothing_of_the_course_but_the_library_lies_there():
         "tops = set(os.listdir('/')) - {'proc', 'usr', 'lib', 'lib64', 'bin'}\n"
         "found = [os.path.join(p, f) for top in tops for p, _, fs in os.walk('/' + top) for f in fs]\n"
         "odd = [f for f in found if f.endswith(('.bank', '.solutions', '.secret', '.ipynb', '.sqlite'))\n"
-        "       or '/momentum_lab/checks' in f or '/momentum_lab/grading' in f or '/course/' in f]"
+        "       or '/momentum_lab/checks' in f or '/momentum_lab/grading' in f or '/course/' in f]\n"
+        "odd = [f for f in odd if '/site-packages/nbgrader/' not in f]"  # it brings notebooks of its own
     )
     long = {"limits": replace(FAST, cell=20.0, question=30.0)}  # there are many packages to walk through
     assert said("repr(odd)", f"import os\n{walk}", **long).startswith("[]")

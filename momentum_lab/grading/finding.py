@@ -22,8 +22,20 @@ DOCUMENTS = {
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
 NOT_HANDED_IN = {"readme.md", "timestamp.txt"}  # what GitHub Classroom and nbgrader put beside the work
-TOO_LARGE = "The archive is too large when it is unpacked; unpack it yourself and name the folder."
-MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
+DEEPEST_ZIP = 3
+BY_ITSELF = "If this is a whole class, name this archive to the command, or unpack it."
+
+
+@dataclass(frozen=True)
+class Room:
+    """How large an archive may be.  One inside another has its own, or it would use up that of the others."""
+
+    members: int = 20_000
+    bytes: int = 2 << 30
+
+
+def _inner_room():
+    return Room(members=200, bytes=100 << 20)
 
 
 @dataclass(frozen=True)
@@ -153,7 +165,7 @@ def _in_file(path, name, depth, named):
             return []  # a link in somebody's folder may lead anywhere
         with path.open("rb") as stream:
             if zipfile.is_zipfile(stream):
-                return _in_zip(stream, name, depth, [MOST_BYTES], Place(path.absolute()))
+                return _in_zip(stream, name, depth, Room() if named else _inner_room(), Place(path.absolute()))
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
@@ -161,7 +173,7 @@ def _in_file(path, name, depth, named):
     return [_found(name, stored(Place(path.absolute()), data))] if named or _handed_in(name, data) else []
 
 
-def _in_zip(stream, name, depth, left, place):
+def _in_zip(stream, name, depth, room, place):
     """Return the submissions in an archive, read in memory: nothing is unpacked to the disk."""
     if depth >= DEEPEST_ZIP:
         return [_found(name, trouble="There are too many archives in one another.")]
@@ -170,26 +182,28 @@ def _in_zip(stream, name, depth, left, place):
         inside = members(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return [_found(name, trouble="The zip archive is broken; make it again.")]
-    if len(inside) > MOST_MEMBERS or sum(info.file_size for _, info in inside) > left[0]:
-        return [_found(name, trouble=TOO_LARGE)]  # no member yields more than the size it declares
+    declared = sum(info.file_size for _, info in inside if info.file_size <= LARGEST)
+    if len(inside) > room.members or declared > room.bytes:  # no member yields more than the size it declares
+        return [_found(name, trouble=f"The archive is too large when it is unpacked. {BY_ITSELF}")]
     found = []
     for number, info in inside:
         if not any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
             path = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
-            found += _in_member(archive, info, path, depth, left, replace(place, members=(*place.members, number)))
+            found += _in_member(archive, info, path, depth, replace(place, members=(*place.members, number)))
     return found or [_found(name, trouble="There is no notebook in this archive.")]
 
 
-def _in_member(archive, info, path, depth, left, place):
+def _in_member(archive, info, path, depth, place):
     """Return the submissions in one member of an archive."""
+    if info.file_size > LARGEST:
+        return [_found(path, trouble=f"The file is larger than {LARGEST >> 20} MB; clear the outputs.")]
     try:
         with archive.open(info) as member:
-            data = member.read(LARGEST + 1)
+            data = member.read(LARGEST)
     except NO_ARCHIVE:
         return [_found(path, trouble="It could not be unpacked: it is broken or has a password.")]
-    left[0] -= len(data)
     if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
-        return _in_zip(io.BytesIO(data), path, depth + 1, left, place)
+        return _in_zip(io.BytesIO(data), path, depth + 1, _inner_room(), place)
     return [_found(path, stored(place, data))] if _handed_in(info.filename, data) else []
 
 
