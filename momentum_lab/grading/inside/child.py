@@ -228,7 +228,6 @@ def prepare(job):
         importlib.import_module("sympy")
     random.seed(0)
     sys.modules["numpy"].random.seed(0)
-    gc.freeze()
     gc.enable()
     return probe
 
