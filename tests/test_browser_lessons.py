@@ -288,5 +288,5 @@ def test_what_a_running_lesson_shows_has_no_serious_barrier(lab, page, name):
 
 
 def is_core_slider(barrier):
-    """True for the handle of a slider, which ipywidgets gives no name (8.1.9); the named box before it says the same."""
+    """True for the handle of a slider, which ipywidgets 8.1.9 gives no name; the box before it has one."""
     return barrier.startswith("aria-input-field-name") and "noUi-handle" in barrier
