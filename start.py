@@ -18,6 +18,7 @@ It holds exactly the packages that the lock file names; nothing is installed any
 import argparse
 import contextlib
 import errno
+import functools
 import hashlib
 import importlib.util
 import json
@@ -26,7 +27,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ sys.dont_write_bytecode = True  # what is only asked, such as `doctor`, must cha
 OLDEST = (3, 11)
 HERE = Path(__file__).resolve().parent
 OVERRIDES = HERE / "momentum_lab" / "jupyterlab" / "overrides.json"
-OPENING = HERE / "momentum_lab" / "opening.py"
 CHECKED_BY_RUFF = ["momentum_lab", "course", "tests", "benchmarks", "workshop", "start.py"]
 # The notebooks are tested in a process of their own.  The tests turn every warning into an error, but a
 # lesson must not fail because a new Jupyter deprecates something.
@@ -58,15 +57,11 @@ class Environment(NamedTuple):
     @property
     def python(self):
         """Return the path of the environment's own Python."""
-        return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        return load("environments").python_of(self.folder)
 
 
 LEARNER = Environment(HERE / ".venv", HERE / "requirements.lock", "about 100 MB to download")
 TESTER = Environment(HERE / ".venv-dev", HERE / "requirements-dev.lock", "about 160 MB to download")
-
-
-class Trouble(Exception):
-    """Something foreseeable went wrong; the message is one sentence with the cause and the cure."""
 
 
 # ------------------------------------------------------------------------------------------ the verbs
@@ -75,7 +70,7 @@ class Trouble(Exception):
 def open_course(arguments):
     """Set up the course and turn into JupyterLab, with the first lesson in view."""
     python = set_up(LEARNER)
-    opening = load_opening()
+    opening = load("opening")
     print(opening.ADVICE, flush=True)
     return become([str(python), "-m", "jupyterlab", *opening.options(HERE), *arguments], child_variables(LEARNER))
 
@@ -136,12 +131,13 @@ VERBS = {"open": open_course, "test": run_tests, "doctor": examine}
 VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report", "print"))
 
 
-def load_opening():
-    """Return the module that opens JupyterLab, shared with people who installed the course.
+@functools.lru_cache(maxsize=None)  # noqa: UP033, an old Python must be able to read this
+def load(name):
+    """Return a module of the course that is shared with people who installed it: `opening`, `environments`.
 
     It is loaded by its path: a course that is installed elsewhere must not come in its place.
     """
-    spec = importlib.util.spec_from_file_location("opening", str(OPENING))
+    spec = importlib.util.spec_from_file_location(name, str(HERE / "momentum_lab" / (name + ".py")))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -149,7 +145,7 @@ def load_opening():
 
 def become(command, variables):
     """Run a program in the place of this one, in the course's folder."""
-    return load_opening().become(command, variables, HERE)
+    return load("opening").become(command, variables, HERE)
 
 
 # ---------------------------------------------------------------------------- is the environment ready?
@@ -160,7 +156,7 @@ def set_up(environment):
     problem = complaint(environment)
     if problem:
         environment.folder.mkdir(exist_ok=True)
-        with locked(environment):
+        with load("environments").locked(environment.folder, MARKER):
             # Asked again: another start.py may have done the work while this one waited for the lock.
             if complaint(environment):
                 announce(environment, problem)
@@ -171,10 +167,11 @@ def set_up(environment):
 def complaint(environment):
     """Say in a few words why an environment cannot be used, or return None when it can."""
     wanted = stamp(environment)
-    if is_foreign(environment.folder):
-        raise Trouble(
+    ours = load("environments")
+    if ours.is_foreign(environment.folder, MARKER):
+        raise ours.Trouble(
             f"{environment.folder} was not made by start.py, so it is left alone: "
-            f"rename it, or delete it if you do not need it, {AGAIN}"
+            f"rename it, or delete it if you do not need it, {ours.AGAIN}"
         )
     try:
         found = json.loads((environment.folder / STAMP).read_text(encoding="utf-8"))
@@ -183,7 +180,7 @@ def complaint(environment):
     for what, value in wanted.items():
         if found.get(what) != value:
             return f"the {what} changed"
-    return None if starts(environment.python) else "the Python it was made from is gone"
+    return None if ours.starts(environment.python) else "the Python it was made from is gone"
 
 
 def stamp(environment):
@@ -199,51 +196,6 @@ def stamp(environment):
     }
 
 
-def is_foreign(folder):
-    """Tell whether somebody else made this folder.  An empty one is as good as ours."""
-    if (folder / MARKER).exists() or not folder.exists():
-        return False
-    return not folder.is_dir() or any(folder.iterdir())
-
-
-def starts(python):
-    """Tell whether a Python runs; it stops doing so when the Python it was made from is uninstalled."""
-    try:
-        return subprocess.call([str(python), "-I", "-S", "-c", ""], stderr=subprocess.DEVNULL) == 0
-    except OSError:
-        return False
-
-
-@contextlib.contextmanager
-def locked(environment):
-    """Let one start.py at a time build.  The system frees the lock, even after a crash."""
-    with open(str(environment.folder / MARKER), "a") as marker:
-        if not try_lock(marker):
-            print(f"Another start.py is setting up {environment.folder}; waiting for it.", flush=True)
-            while not try_lock(marker):
-                time.sleep(0.2)
-        yield
-
-
-def try_lock(file):
-    """Lock an open file against other processes; return False when another one holds it."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        # Some network drives know no locks; a course that starts is worth more than a perfect lock.
-        return True
-    return True
-
-
 # ---------------------------------------------------------------------------- building an environment
 
 
@@ -256,19 +208,11 @@ def announce(environment, problem):
 
 def build(environment):
     """Build an environment from nothing.  The stamp comes last: without it, nothing counts as ready."""
-    install_packages(environment)
+    wanted = ["--require-hashes", "-r", str(environment.lock)]
+    load("environments").install(environment.folder, MARKER, wanted, child_variables(environment))
     add_checkout(environment)
     add_overrides(environment)
     (environment.folder / STAMP).write_text(json.dumps(stamp(environment), indent=1), encoding="utf-8")
-
-
-def empty(environment):
-    """Delete everything in an environment except the marker, which is locked and keeps the folder ours."""
-    for entry in environment.folder.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(str(entry))
-        elif entry.name != MARKER:
-            entry.unlink()
 
 
 def add_checkout(environment):
@@ -287,158 +231,13 @@ def add_overrides(environment):
     shutil.copyfile(str(OVERRIDES), str(settings / "overrides.json"))
 
 
-class Way(NamedTuple):
-    """One way to an environment: a command that makes it, one that fills it, and whether to go on after."""
-
-    make: list
-    fill: list
-    last: bool = True  # when filling fails, no other way is tried
-
-
-def ways(environment):
-    """Return every way that this machine offers, the best first."""
-    # In an activated environment sys.executable may lie in the very folder that is emptied before use.
-    outer = getattr(sys, "_base_executable", None) or sys.executable
-    folder, inner = str(environment.folder), str(environment.python)
-    uv = shutil.which("uv")
-    found = []
-    if uv:
-        make = [uv, "venv", "--allow-existing", "--python", outer, folder]
-        # uv does not read pip's settings (a mirror, a proxy), so pip may succeed where uv failed.
-        found.append(Way(make, [uv, "pip", "install", "--python", inner], last=False))
-    if has("venv") and has("ensurepip"):
-        found.append(Way([outer, "-m", "venv", folder], [inner, "-m", "pip", "install"]))
-    if has("virtualenv"):
-        found.append(Way([outer, "-m", "virtualenv", folder], [inner, "-m", "pip", "install"]))
-    if has("venv") and has("pip"):
-        # Debian keeps ensurepip in a package of its own: the outer pip fills an environment without pip.
-        make = [outer, "-m", "venv", "--without-pip", folder]
-        found.append(Way(make, [outer, "-m", "pip", "--python", inner, "install"]))
-    return found
-
-
-def has(module):
-    """Tell whether this Python has a module, without importing it.  An empty folder is none."""
-    spec = importlib.util.find_spec(module)
-    return spec is not None and spec.origin is not None
-
-
-def install_packages(environment):
-    """Make an environment in the first way that works, and fill it with what the lock names."""
-    trouble = NO_WAY
-    for tried, way in enumerate(ways(environment)):
-        if tried:
-            print("That did not work; trying another way.", flush=True)
-        empty(environment)
-        trouble = attempt(way.make, environment, otherwise=NO_WAY)
-        if trouble:
-            continue
-        lock = ["--require-hashes", "-r", str(environment.lock)]
-        trouble = attempt([*way.fill, *lock], environment, otherwise=FAILED_INSTALL)
-        if not trouble or way.last:
-            break
-    if trouble:
-        raise Trouble(trouble)
-
-
-def attempt(command, environment, otherwise):
-    """Run an installer; return None when it worked, else one sentence, with its last lines above."""
-    said = []
-    with subprocess.Popen(
-        command,
-        env=child_variables(environment),
-        cwd=str(HERE),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
-        try:
-            for line in process.stdout:
-                said.append(line.rstrip())
-                # A dot for each package that pip takes up shows a learner on a slow line that it goes on.
-                if line.startswith("Collecting "):
-                    print(".", end="", flush=True)
-        except KeyboardInterrupt:
-            process.kill()
-            raise
-    if any(line.startswith("Collecting ") for line in said):
-        print(flush=True)
-    if process.returncode == 0:
-        return None
-    print("\n".join(said[-15:]), file=sys.stderr)
-    return diagnosis(said) or otherwise
-
-
-# ------------------------------------------------------------------------------- trouble, in one sentence
-
-THIS = "{}.{}".format(*sys.version_info[:2])
-AGAIN = "then run the same command again."
-NO_WAY = (
-    f"This Python cannot make an environment of its own: install the package python{THIS}-venv "
-    f"(on Debian and Ubuntu: sudo apt install python{THIS}-venv), {AGAIN}"
-)
-FAILED_INSTALL = f"The packages could not be installed, the lines above say why: mend that, {AGAIN}"
-FULL_DISK = f"The disk is full: free about 1 GB, {AGAIN}"
-NO_NETWORK = (
-    "The packages could not be downloaded, there is no connection: connect to the network "
-    f"(behind a proxy, set HTTPS_PROXY), {AGAIN}"
-)
-NO_TRUST = (
-    "The network's certificate is not trusted: ask who runs the network for the certificate file, "
-    f"set SSL_CERT_FILE to its path, {AGAIN}"
-)
-WRONG_FILE = f"A downloaded file is not the one that the lock names: try another network, {AGAIN}"
-NO_PACKAGE = (
-    f"A package of the lock does not exist for Python {THIS} on this machine: "
-    f"install Python 3.11, 3.12 or 3.13, {AGAIN}"
-)
-
-# Words of pip, uv and the system, and what they mean.  The first row that fits is the answer.
-MEANINGS = [
-    (FULL_DISK, ["no space left", "os error 28", "disk quota", "winerror 112"]),
-    (NO_TRUST, ["certificate_verify_failed", "invalid peer certificate"]),
-    (NO_NETWORK, ["failed to establish", "name resolution", "dns error", "connect error", "proxyerror"]),
-    (WRONG_FILE, ["do not match the hashes", "hash mismatch"]),
-    (NO_PACKAGE, ["no matching distribution", "no solution found"]),
-]
-
-
-def diagnosis(said):
-    """Return the sentence for what an installer said, or None when nothing in it is known."""
-    text = "\n".join(said).lower()
-    for sentence, signs in MEANINGS:
-        if any(sign in text for sign in signs):
-            return sentence
-    return None
-
-
-def refusal(error):
-    """Turn an error of the operating system into one sentence with the cause and the cure."""
-    where = error.filename or HERE
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FULL_DISK
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"{where} cannot be written: close JupyterLab if it is running, "
-            f"or copy the course into a folder of your own, {AGAIN}"
-        )
-    if error.errno == errno.ENOENT:
-        return f"{where} is missing, so this copy of the course is incomplete: download the course again."
-    return f"The system refused ({error}): mend that, {AGAIN}"
-
-
 # ------------------------------------------------------------------------------------ running programs
-
-# Another Python's paths, another JupyterLab's folder, other places to install to: none of our business.
-LEAKS = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTERLAB_DIR", "PIP_TARGET", "PIP_PREFIX"}
 
 
 def child_variables(environment):
     """Return the variables for the programs of an environment: nothing of another Python leaks in."""
-    variables = {name: value for name, value in os.environ.items() if name not in LEAKS}
-    variables.update(PYTHONNOUSERSITE="1", PYTHONUTF8="1", PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    load_opening().own_first(variables, environment.folder, environment.python)
+    variables = load("environments").clean_variables()
+    load("opening").own_first(variables, environment.folder, environment.python)
     return variables
 
 
@@ -483,13 +282,21 @@ def main(argv):
     try:
         verb, rest = read(argv)
         return VERBS[verb](rest)
-    except Trouble as trouble:
-        return fail(str(trouble))
-    except OSError as error:
-        return fail(refusal(error))
     except KeyboardInterrupt:
         fail("Stopped.")
         return 130
+    except OSError as error:
+        return fail(refusal(error))
+    except load("environments").Trouble as trouble:
+        return fail(str(trouble))
+
+
+def refusal(error):
+    """Turn an error of the operating system into one sentence with the cause and the cure."""
+    if error.errno == errno.ENOENT:
+        where = error.filename or HERE
+        return f"{where} is missing, so this copy of the course is incomplete: download the course again."
+    return load("environments").refusal(error, HERE)
 
 
 def fail(sentence):

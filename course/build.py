@@ -19,7 +19,7 @@ import sys
 
 import nbformat
 
-from course import bibliography, catch_up, cheat_sheet, gallery, glossary, paths, poll_sheet, workshop_guide
+from course import bibliography, catch_up, cheat_sheet, errata, gallery, glossary, paths, poll_sheet, workshop_guide
 from course.execute import execute, small_png
 from course.make import exercises, lesson, solutions
 from course.source import ROOT, BuildError, extras, is_extra, items, key, reference, solution, sources
@@ -28,7 +28,7 @@ from momentum_lab.checks.bank import pack
 from momentum_lab.explorers import dots_race
 
 PICTURES = {"docs/dots_race.png": dots_race, **gallery.pictures()}  # file -> explorer at rest
-WRITTEN = (gallery, paths, cheat_sheet, glossary, bibliography, workshop_guide, poll_sheet, catch_up)
+WRITTEN = (gallery, paths, cheat_sheet, glossary, bibliography, errata, workshop_guide, poll_sheet, catch_up)
 PAGES = {module.PAGE: module.page for module in WRITTEN}
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 

@@ -12,6 +12,7 @@ its own, see docs/grading.md.
 import argparse
 import os
 import sys
+from importlib import import_module
 
 from momentum_lab import __version__
 
@@ -20,7 +21,18 @@ def doctor(arguments):
     """Print what this machine has, the verdict, and one fix when something is wrong."""
     from momentum_lab.doctor import examine, print_report
 
-    return print_report(examine())
+    report = examine()
+    if arguments.code:
+        from momentum_lab.classroom import machine
+
+        print(machine.to_code(machine.look(report)))
+        return int(bool(report.problems))
+    if arguments.for_a_bug_report:
+        from momentum_lab.classroom.bug_report import lines
+
+        print("\n".join(lines(report)))
+        return 0
+    return print_report(report)
 
 
 def progress(arguments):
@@ -141,32 +153,16 @@ def _write(what, file, text, generator):
     return 0
 
 
-def grade(arguments):
-    """Grade a batch of notebooks in a sandbox, and write scores and feedback."""
-    from momentum_lab.grading.command import run
+FOR_GRADERS = {
+    "grade": ("momentum_lab.grading.command", "grade notebooks in a sandbox: scores, feedback, a report"),
+    "release": ("momentum_lab.grading.bundle", "make a folder to hand out: with, without or with open solutions"),
+    "collect": ("momentum_lab.grading.collecting", "put what a class handed in into one folder, with a list"),
+    "gradescope": ("momentum_lab.grading.gradescope.bundle", "make the autograder of a lesson for Gradescope"),
+}
+"""Verb -> the module with its `options` and its `run`, and what it does."""
 
-    return run(arguments)
-
-
-def release(arguments):
-    """Make a folder to hand out: for somebody alone, for a class without solutions, or for an instructor."""
-    from momentum_lab.grading.bundle import run
-
-    return run(arguments)
-
-
-def collect(arguments):
-    """Put what a class handed in into one folder, one file a submission, with a list."""
-    from momentum_lab.grading.collecting import run
-
-    return run(arguments)
-
-
-def gradescope(arguments):
-    """Write the zip file of an autograder for Gradescope."""
-    from momentum_lab.grading.gradescope.bundle import run
-
-    return run(arguments)
+ON_FILES = {"start", "update", "restore", "release", "collect"}
+"""Verbs that write many files: what the system refuses them is said in a sentence."""
 
 
 def command_line(argv=()):
@@ -175,7 +171,7 @@ def command_line(argv=()):
     parser.epilog = "Exit codes: 0 done, 1 not done (a sentence says why), 2 not understood, 130 stopped by Ctrl-C."
     parser.epilog += " start ends with the code of JupyterLab; grade has codes of its own."
     parser.add_argument("--version", action="version", version=f"momentum-lab {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
 
     verb = verbs.add_parser(
         "start",
@@ -197,6 +193,11 @@ def command_line(argv=()):
     verb.set_defaults(run=restore)
 
     verb = verbs.add_parser("doctor", help="say what this machine has, the verdict and one fix")
+    only = verb.add_mutually_exclusive_group()
+    only.add_argument(
+        "--code", action="store_true", help="print a short code for the instructor, without names and paths"
+    )
+    only.add_argument("--for-a-bug-report", action="store_true", help="print what a bug report needs, without names")
     verb.set_defaults(run=doctor)
 
     verb = verbs.add_parser("progress", help="say which exercises have passed")
@@ -211,35 +212,31 @@ def command_line(argv=()):
     verb.add_argument("file", nargs="?", help="where to write it (the notebook's name with .html, here)")
     verb.set_defaults(run=print_notebook)
 
-    verb = verbs.add_parser("grade", help="grade notebooks in a sandbox: scores, feedback, a report")
-    if "grade" in argv:  # its options know the export formats, and need not be loaded for the other verbs
-        from momentum_lab.grading.command import options
-
-        options(verb)
-    verb.set_defaults(run=grade)
-
-    verb = verbs.add_parser("release", help="make a folder to hand out: with, without or with open solutions")
-    if "release" in argv:
-        from momentum_lab.grading.bundle import options
-
-        options(verb)
-    verb.set_defaults(run=release)
-
-    verb = verbs.add_parser("collect", help="put what a class handed in into one folder, with a list")
-    if "collect" in argv:
-        from momentum_lab.grading.collecting import options
-
-        options(verb)
-    verb.set_defaults(run=collect)
-
-    verb = verbs.add_parser("gradescope", help="make the autograder of a lesson for Gradescope")
-    if "gradescope" in argv:
-        from momentum_lab.grading.gradescope.bundle import options
-
-        options(verb)
-    verb.set_defaults(run=gradescope)
-
+    _verbs_for_graders(verbs, argv)
+    _verbs_for_a_class(verbs)
     return parser
+
+
+def _verbs_for_graders(verbs, argv):
+    """Add the verbs of FOR_GRADERS; what the other verbs do not need is not loaded for them."""
+    for name, (module, says) in FOR_GRADERS.items():
+        verb = verbs.add_parser(name, help=says)
+        if name in argv:
+            import_module(module).options(verb)
+        verb.set_defaults(run=lambda arguments, module=module: import_module(module).run(arguments))
+
+
+def _verbs_for_a_class(verbs):
+    from momentum_lab.classroom import command
+
+    verb = verbs.add_parser("class-check", help="say whose machine is ready, from the codes that doctor --code printed")
+    command.options_of_class_check(verb)
+    verb = verbs.add_parser("class-summary", help="say how a class stands, from its progress files, by exercise")
+    command.options_of_class_summary(verb)
+    verb = verbs.add_parser(
+        "bundle", help="put the course with all its packages on a stick, for a room without a network"
+    )
+    command.options_of_bundle(verb)
 
 
 def read(argv):
@@ -266,7 +263,7 @@ def main(argv=None):
         print(slip, file=sys.stderr)
         return 1
     except OSError as error:
-        if arguments.run not in (start, update, restore, release, collect):
+        if arguments.verb not in ON_FILES:
             raise
         from momentum_lab.workspace import refusal
 

@@ -19,14 +19,17 @@ from momentum_lab import __version__
 NEEDS = {"numpy": ">=2.0", "matplotlib": ">=3.9", "sympy": ">=1.13", "ipywidgets": ">=8.1.5"}
 EXTENSION = "@jupyter-widgets/jupyterlab-manager"
 MARKER = "made-by-start.lock"  # start.py leaves it in the environments that it makes
+MARKER_OF_A_STICK = "made-by-install.lock"  # and so does install.py of an offline bundle
+KINDS = ("package", "no browser half", "misfit", "stranger", "switched off", "foreign kernel")  # new ones at the end
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: its cause, and the one thing to do about it."""
+    """One thing that is wrong: its cause, the one thing to do about it, and its kind, one of `KINDS`."""
 
     cause: str
     fix: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,9 +138,9 @@ def package_problem(name):
     """Say when a package that the course needs is missing or too old."""
     version, wanted = installed(name), name + NEEDS[name]
     if version is None:
-        return Problem(f"{name} is not installed", repair(wanted))
+        return Problem(f"{name} is not installed", repair(wanted), "package")
     if not fits(version, NEEDS[name]):
-        return Problem(f"{name} {version} is installed, and the course needs {wanted}", repair(wanted))
+        return Problem(f"{name} {version} is installed, and the course needs {wanted}", repair(wanted), "package")
     return None
 
 
@@ -146,7 +149,7 @@ def missing_half(half, jupyterlab):
     if half or not jupyterlab:
         return None
     cause = "the browser half of the widgets is missing, so no explorer can be drawn"
-    return Problem(cause, repair("jupyterlab_widgets" + needed_half()))
+    return Problem(cause, repair("jupyterlab_widgets" + needed_half()), "no browser half")
 
 
 def mismatch(half):
@@ -160,7 +163,7 @@ def mismatch(half):
             f"the two halves of the widgets do not fit, ipywidgets {installed('ipywidgets')} needs "
             f"jupyterlab_widgets{needed_half()} and {half.package} is installed"
         )
-        return Problem(cause, repair("jupyterlab_widgets" + needed_half()))
+        return Problem(cause, repair("jupyterlab_widgets" + needed_half()), "misfit")
     return None
 
 
@@ -173,7 +176,7 @@ def stranger(half):
         f"the browser half of the widgets in {half.folder} ({half.extension}) hides the one of this Python "
         f"({extension_version(own)})"
     )
-    return Problem(cause, f"delete the folder {half.folder}, then start JupyterLab again")
+    return Problem(cause, f"delete the folder {half.folder}, then start JupyterLab again", "stranger")
 
 
 def series(version):
@@ -187,7 +190,7 @@ def disabled(half):
     if half is None or not off:
         return None
     cause = "the browser half of the widgets is switched off in JupyterLab"
-    return Problem(cause, f'run: "{sys.executable}" -m jupyterlab.labextensions enable {off[0]}')
+    return Problem(cause, f'run: "{sys.executable}" -m jupyterlab.labextensions enable {off[0]}', "switched off")
 
 
 def foreign_kernel(jupyterlab):
@@ -203,12 +206,14 @@ def foreign_kernel(jupyterlab):
         if not os.path.isabs(python) or os.path.realpath(os.path.dirname(python)) == ours:
             return None
         cause = f"the kernel python3 in {folder} runs {python}, which hides the Python of the course"
-        return Problem(cause, f'run: "{sys.executable}" -m ipykernel install --sys-prefix')
+        return Problem(cause, f'run: "{sys.executable}" -m ipykernel install --sys-prefix', "foreign kernel")
     return None
 
 
 def repair(requirement):
     """Return the one thing to do so that a package fits again."""
+    if Path(sys.prefix, MARKER_OF_A_STICK).exists():
+        return f"delete the folder {sys.prefix}, then run install.py on the stick again"
     if Path(sys.prefix, MARKER).exists():
         return f"delete the folder {sys.prefix}, then run: python start.py"
     return f'run: "{sys.executable}" -m pip install --force-reinstall "{requirement}"'

@@ -61,8 +61,26 @@ def prepend(variables, name, folder):
     variables[name] = os.pathsep.join(filter(None, [str(folder), variables.get(name)]))
 
 
+def lend_a_home(variables, folder):
+    """Let Jupyter write into the course's folder where the home folder cannot be written, as on some locked machines.
+
+    Parameters
+    ----------
+    variables : dict
+        They are changed.
+    folder : Path
+    """
+    home = Path(os.path.expanduser("~"))
+    there = next((place for place in (home, *home.parents) if place.exists()), home)
+    if os.access(str(there), os.W_OK):
+        return
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+        variables.setdefault(name, str(folder / ".home" / name.lower()))
+
+
 def become(command, variables, folder):
     """Run a program in the place of this one: signals, Ctrl-C and the exit code are then all its own."""
+    lend_a_home(variables, folder)
     os.chdir(str(folder))
     if os.name != "nt":
         os.execve(command[0], command, variables)

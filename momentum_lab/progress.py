@@ -164,6 +164,29 @@ class Progress:
             ) from None
 
 
+def look_into(path):
+    """Return the number of the learner and the events in somebody's progress file, which stays as it is.
+
+    Raises
+    ------
+    Unusable
+        If it is damaged, no progress file, or from a newer version of the course.
+    """
+    import sqlite3
+    import tempfile
+
+    if not path.is_file() or not path.stat().st_size:
+        raise Unusable("no progress file, or an empty one")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copyfile(path, Path(folder, FILE)))
+        if not _is_healthy(copy, sqlite3):
+            raise Unusable("damaged, or no progress file")
+        copied = Progress(copy)
+        with copied._file([]) as file:
+            learner = file.execute("SELECT seed FROM learner").fetchone()[0]
+        return learner, copied.events()
+
+
 def _connected(path, sqlite3):
     """Open a connection that is closed at the end of its block."""
     file = sqlite3.connect(path, timeout=WAIT, isolation_level=None)

@@ -1,6 +1,6 @@
 """Two tiers, and tests that need something a bare machine may lack.
 
-Tests marked `full` run with --full only.  Tests marked `browser` or `sandbox` skip, with the package to
+Tests marked `full` run with --full only.  Tests marked `browser`, `sandbox` or `hub` skip, with the package to
 install, where it is missing; MOMENTUM_LAB_REQUIRE=browser,sandbox turns such a skip into a failure.
 """
 
@@ -34,9 +34,20 @@ def _find_browser():
     return find_browser()
 
 
+def _find_hub():
+    from hub import find_hub
+
+    return find_hub()
+
+
 NEEDS = {
     "browser": (_find_browser, "Chromium (Debian: apt install chromium; or set MOMENTUM_LAB_CHROMIUM to its path)"),
     "sandbox": (lambda: shutil.which("bwrap"), "bubblewrap (Debian: apt install bubblewrap)"),
+    "hub": (_find_hub, "jupyterhub and configurable-http-proxy on the path (workshop/hub.md says how to install them)"),
+    "binder": (
+        lambda: shutil.which("jupyter-repo2docker"),
+        "jupyter-repo2docker on the path (pip install it somewhere)",
+    ),
 }
 
 

@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--autofill-server-url=http://127.0.0.1:9/",  # Chromium asks it what a text box is for
 ]
 
 

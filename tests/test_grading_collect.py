@@ -297,12 +297,12 @@ def test_a_path_that_leads_out_is_refused_in_a_sentence(tmp_path, name):
     is_whole(tmp_path / "out", index(tmp_path / "out"))
 
 
-@pytest.mark.parametrize("limit, value", [("MOST_BYTES", 5000), ("MOST_MEMBERS", 3)])
-def test_a_bomb_is_refused_in_a_sentence(tmp_path, monkeypatch, limit, value):
-    monkeypatch.setattr(finding, limit, value)
+@pytest.mark.parametrize("room", [finding.Room(bytes=5000), finding.Room(members=3)])
+def test_a_bomb_is_refused_in_a_sentence(tmp_path, monkeypatch, room):
+    monkeypatch.setattr(finding, "Room", lambda: room)
     (tmp_path / "bomb.zip").write_bytes(zipped({f"{i}.ipynb": b"{" * 2000 for i in range(4)}))
     (line,) = collect([tmp_path / "bomb.zip"], tmp_path / "out")
-    assert line.note.startswith("The archive is too large") and line.submission.data == b""
+    assert line.note.startswith("The archive is too large") and line.submission.read() == b""
 
 
 def test_a_real_bomb_is_not_even_unpacked(tmp_path):

@@ -29,10 +29,11 @@ def image():
     # A container program may be installed and not fit the system; our own options are not in this command.
     plain = [container.program, "run", "--rm", "--network", "none", name, "python3", "-c", "import numpy, sympy"]
     tried = subprocess.run(plain, capture_output=True, text=True)
+    if not tried.returncode:
+        yield name
+    subprocess.run([container.program, "rmi", "--force", name], check=True, capture_output=True)
     if tried.returncode:
         pytest.skip(f"{container.program} starts no container here: {tried.stderr.strip().splitlines()[-1]}")
-    yield name
-    subprocess.run([container.program, "rmi", "--force", container_image.NAME], check=True, capture_output=True)
     left = subprocess.run([container.program, "ps", "--all", "--format", "{{.Names}}"], capture_output=True, text=True)
     assert "momentum-lab-" not in left.stdout
 

@@ -375,7 +375,7 @@ def test_files_are_found_wherever_they_lie(tmp_path):
     (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04 broken")
     (tmp_path / "leads out.ipynb").symlink_to("/etc/hostname")
     found = {one.id: one for one in find([tmp_path])}
-    good = {name for name, one in found.items() if one.data == FULL}
+    good = {name for name, one in found.items() if one.read() == FULL}
     assert good == {
         "anna_17_assignsubmission_file/my work/final (1)", "ben.txt", "no ending", "class/eve/a", "class/../../up",
         "class/in/f",
@@ -414,7 +414,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path):
         archive.writestr("a.ipynb", b" " * (LARGEST + 1000))
     (tmp_path / "bomb.zip").write_bytes(stream.getvalue())
     (found,) = find([tmp_path / "bomb.zip"])
-    assert len(found.data) == LARGEST + 1 and "50 MB" in assessed(found.data)["reason"]
+    assert not found.read() and "50 MB" in found.trouble
 
 
 # ------------------------------------------------------------------ whatever comes, there is one answer

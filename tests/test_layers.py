@@ -26,7 +26,7 @@ HOUSE = {
     "then_and_now": ({"progress", "checks", "slips"}, set()),
     "cli": (
         {"__init__", "doctor", "progress", "checks", "standing", "contents", "printing", "grading", "slips"}
-        | {"opening", "workspace"},
+        | {"opening", "workspace", "classroom"},
         set(),
     ),
     "optimizers": ({"slips"}, NUMPY),
@@ -69,6 +69,11 @@ HOUSE = {
     ),
     "authoring": ({"checks", "slips", "words"}, NUMPY),
     "grading": ({"__init__", "checks", "contents", "slips", "workspace"}, set()),
+    "classroom": (
+        {"__init__", "doctor", "progress", "checks", "workspace", "grading", "environments", "slips"},
+        {"packaging"},
+    ),
+    "environments": (set(), set()),  # start.py and the installer on a stick load it alone, by its path
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
     "quiz_panel": ({"quizzes"}, {"ipywidgets"}),
 }
@@ -122,7 +127,7 @@ def test_imports_point_the_right_way(file):
     assert outside(names) <= packages
     if file.relative_to(PACKAGE).as_posix() not in WIDGETS:
         assert not outside(names) & {"ipywidgets", "traitlets"}
-    if layer(file) not in ("cli", "doctor", "opening", "grading"):
+    if layer(file) not in ("cli", "doctor", "opening", "grading", "environments", "classroom"):
         assert not {n.split(".")[0] for n in names} & NOT_IN_THE_BROWSER
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def kit():
     node = shutil.which("node")
     if not node:
         pytest.skip("needs Node.js: install the package nodejs")
-    folder = Path(os.environ.get("MOMENTUM_LAB_PYODIDE") or Path.home() / ".cache" / "momentum-lab" / "pyodide")
+    folder = Path(os.environ.get("MOMENTUM_LAB_PYODIDE") or pyodide_kit.CACHE)
     try:
         pyodide_kit.make(folder)
     except pyodide_kit.Missing as trouble:
@@ -52,6 +53,16 @@ def test_a_lesson_and_its_answers_in_pyodide(kit):
 
 def _number(key):
     return [source.key(path) for path in LESSONS].index(key)
+
+
+@pytest.mark.full
+def test_a_release_archive_gives_the_same_kit(kit, tmp_path):
+    _, folder = kit
+    with tarfile.open(tmp_path / "pyodide.tar", "w") as archive:
+        archive.add(folder, "pyodide")
+    packages = pyodide_kit.make(tmp_path / "kit", tmp_path / "pyodide.tar")
+    assert packages == json.loads((folder / "kit.json").read_text())["packages"]
+    assert {file.name for file in (tmp_path / "kit").iterdir()} == {file.name for file in folder.iterdir()}
 
 
 @pytest.mark.full

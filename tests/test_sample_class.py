@@ -2,14 +2,15 @@
 
 import csv
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import ROOT
 
-from momentum_lab.cli import main
 from workshop import sample_class
 
-FOLDER, SCORES = ROOT / "workshop" / "sample_submissions", ROOT / "workshop" / "expected_scores.csv"
+FOLDER, SCORES = sample_class.FOLDER, sample_class.SCORES
 
 
 def contents(folder):
@@ -25,21 +26,33 @@ def test_it_is_what_the_script_writes(tmp_path):
 
 
 @pytest.mark.sandbox
-def test_the_grader_gives_what_is_expected(tmp_path, capsys):
-    assert main(["grade", str(FOLDER), "--lesson", sample_class.LESSON, "--out", str(tmp_path / "graded")]) == 1
-    capsys.readouterr()
-    assert sample_class.main([str(tmp_path / "graded" / "scores.csv")]) == 0
-    assert capsys.readouterr().out == f"All {len(sample_class.expected())} submissions came out as expected.\n"
+def test_the_grader_gives_what_is_expected(tmp_path):
+    command = [sys.executable, ROOT / "workshop" / "sample_class.py", tmp_path / "graded", "--sandbox", "bwrap"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith(f"All {len(sample_class.samples())} submissions came out as expected.\n")
+    scores = (tmp_path / "graded" / "scores.csv").read_text("utf-8-sig")
+    with SCORES.open(encoding="utf-8") as file:
+        statuses = {row["status"] for row in csv.DictReader(file)}
+    assert {"graded", "partly graded", "not attempted", "unreadable", "unmatched"} == statuses
+    assert "\n=" not in scores and "upload/=1+1" in scores
 
 
-def test_a_difference_is_named(tmp_path, capsys):
+def test_a_difference_is_named(tmp_path):
     rows = [["id", "status", "score"], *sample_class.expected()[1:], ["a-stranger", "graded", "5"]]
     rows[1][2] = "4"
     with (tmp_path / "scores.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    assert sample_class.main([str(tmp_path / "scores.csv")]) == 1
-    told = capsys.readouterr().out
     first, second = sample_class.expected()[:2]
-    assert f"{first[0]}: expected {first[1]}, {first[2]}, found no row." in told
-    assert f"{second[0]}: expected {second[1]}, {second[2]}, found {second[1]}, 4." in told
-    assert "a-stranger: expected no such row, found graded, 5." in told
+    assert sample_class.compare(tmp_path / "scores.csv") == [
+        "a-stranger: expected no such row, found graded, 5.",
+        f"{first[0]}: expected {first[1]}, {first[2]}, found no row.",
+        f"{second[0]}: expected {second[1]}, {second[2]}, found {second[1]}, 4.",
+    ]
+    assert sample_class.compare(SCORES) == []
+
+
+def test_a_folder_must_be_named(capsys):
+    with pytest.raises(SystemExit) as error:
+        sample_class.main([])
+    assert error.value.code == 2 and "name a folder" in capsys.readouterr().err

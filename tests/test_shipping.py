@@ -1,20 +1,24 @@
 """The course as people get it: from a real wheel, in a folder of their own, with no checkout in reach."""
 
 import contextlib
+import email
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from course import links
 from momentum_lab import __version__, cli, workspace
 from momentum_lab.grading.bundle import release
 
@@ -151,6 +155,26 @@ def test_a_folder_that_cannot_be_written(learner):
 
 
 @pytest.mark.sandbox
+def test_a_home_folder_that_cannot_be_written(learner):
+    """JupyterLab writes into the learner's folder instead, and comes as far as its address."""
+    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--bind", str(learner.folder), str(learner.folder)]
+    command += ["--die-with-parent", sys.executable, "-m", "momentum_lab", "start", "mine", "--", "--no-browser"]
+    variables = {name: value for name, value in learner.variables.items() if "JUPYTER" not in name}
+    variables["HOME"] = "/no/such/home"
+    with subprocess.Popen(
+        command, cwd=learner.folder, env=variables, stdout=-1, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as process:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "/lab/tree/notebooks/00_start.ipynb?token=" in line:
+                break
+        process.kill()
+    assert "token=" in said[-1] and "Traceback" not in "".join(said), "".join(said)
+    assert (learner.folder / "mine" / ".home").is_dir()
+
+
+@pytest.mark.sandbox
 def test_a_disk_that_is_full(learner):
     """It holds 600 kB, which is less than the course."""
     momentum_lab = f'"{sys.executable}" -m momentum_lab'
@@ -167,20 +191,27 @@ def test_a_disk_that_is_full(learner):
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGTERM")
 def test_start_opens_jupyterlab_on_the_learners_folder(learner):
-    """With the course's settings, our kernel first, the first lesson in view, and an address to copy."""
+    """With the course's settings, our kernel first, the first lesson in view, and an address to copy.
+
+    The port that is asked for is in use, the browser does not start, and the proxy that is set leads nowhere.
+    """
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    learner.variables.update(BROWSER="false", HTTP_PROXY="http://127.0.0.1:9", HTTPS_PROXY="http://127.0.0.1:9")
     kernel = learner.folder / "home" / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     assert learner.says("start", "--copy-only")[0] == 0
     (learner.folder / "momentum-lab" / "random.py").write_text("raise SystemExit('not the one of Python')")
     kernel.write_text(json.dumps({"argv": ["wrong"], "display_name": "wrong", "language": "python"}))
     learner.variables.update(JUPYTER_DATA_DIR=str(learner.folder / "home"), JUPYTER_PATH=str(learner.folder / "home"))
-    process = learner.popen("start", "--", "--no-browser", "--ip=127.0.0.1", "--port-retries=50")
+    process = learner.popen("start", "--", "--ip=127.0.0.1", f"--port={port}")
     try:
         for line in process.stderr:
             found = re.search(r"(http://127\.0\.0\.1:\d+)/lab/tree/notebooks/00_start\.ipynb\?(token=\w+)", line)
             if found:
                 break
         at, token = found.groups()
+        assert not at.endswith(f":{port}")
 
         def ask(path):
             for _ in range(100):  # the address is printed a moment before anybody listens
@@ -197,6 +228,7 @@ def test_start_opens_jupyterlab_on_the_learners_folder(learner):
     finally:
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=60)
+        taken.close()
     assert process.returncode == 0
     assert "If no browser opens, copy the address printed below into one." in out
 
@@ -226,3 +258,16 @@ def test_a_wheel_makes_the_autograder_that_a_clone_makes(learner, tmp_path):
     assert code == 0 and "8 points" in said, said
     assert cli.main(["gradescope", "--lesson", "02", "--out", str(tmp_path / "autograder.zip")]) == 0
     assert (learner.folder / "autograder.zip").read_bytes() == (tmp_path / "autograder.zip").read_bytes()
+
+
+def test_the_metadata_say_what_pyproject_says_and_no_address_that_there_is_not(site):
+    (file,) = site.glob("*.dist-info/METADATA")
+    metadata = email.message_from_string(file.read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (metadata["Name"], metadata["Version"]) == ("momentum-lab-course", __version__)
+    assert metadata["License-Expression"] == project["license"]
+    assert sorted(metadata.get_all("Classifier")) == project["classifiers"]
+    addresses = dict(line.split(", ", 1) for line in metadata.get_all("Project-URL", []))
+    assert addresses == links.links()
+    needed = {re.match(r"[\w-]+", line)[0] for line in metadata.get_all("Requires-Dist") if "extra ==" not in line}
+    assert needed == {"ipywidgets", "matplotlib", "numpy", "sympy"}

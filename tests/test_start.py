@@ -64,6 +64,7 @@ class Checkout:
             "start.py",
             "momentum_lab/__init__.py",
             "momentum_lab/opening.py",
+            "momentum_lab/environments.py",
             "momentum_lab/jupyterlab/overrides.json",
         ]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -194,8 +195,17 @@ def test_course_is_importable_from_anywhere(checkout, tmp_path):
 
 
 def test_nothing_of_another_python_leaks_in(checkout):
-    lab, _ = checkout.open(PYTHONPATH="/elsewhere", VIRTUAL_ENV="/elsewhere", JUPYTERLAB_DIR="/elsewhere", PIP_USER="1")
+    lab, _ = checkout.open(
+        PYTHONPATH="/elsewhere",
+        VIRTUAL_ENV="/elsewhere",
+        JUPYTERLAB_DIR="/elsewhere",
+        PIP_USER="1",
+        JUPYTER_PATH="/elsewhere",
+        HTTPS_PROXY="http://proxy.invalid:3128",
+    )
     variables = lab["variables"]
+    assert variables["JUPYTER_PATH"].split(os.pathsep)[0] == str(checkout.environment / "share" / "jupyter")
+    assert variables["HTTPS_PROXY"] == "http://proxy.invalid:3128"  # which pip needs, unlike all of the others
     assert not {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "JUPYTERLAB_DIR"} & set(variables)
     assert variables["PIP_USER"] == "0"
     assert variables["PYTHONUTF8"] == variables["JUPYTER_PREFER_ENV_PATH"] == "1"
@@ -320,7 +330,13 @@ def test_read_only_folder(checkout):
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "momentum_lab/jupyterlab/overrides.json", "momentum_lab/opening.py"]
+    "name",
+    [
+        "requirements.lock",
+        "momentum_lab/jupyterlab/overrides.json",
+        "momentum_lab/opening.py",
+        "momentum_lab/environments.py",
+    ],
 )
 def test_incomplete_download(checkout, name):
     (checkout.folder / name).unlink()
@@ -330,7 +346,7 @@ def test_incomplete_download(checkout, name):
 
 def test_no_way_to_make_an_environment(start, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(start, "has", lambda module: False)
+    monkeypatch.setattr(start.load("environments"), "has", lambda module: False)
     assert start.main([]) == 1
     version = "{}.{}".format(*sys.version_info[:2])
     assert f"sudo apt install python{version}-venv" in capsys.readouterr().err
@@ -347,8 +363,8 @@ def test_no_way_to_make_an_environment(start, monkeypatch, capsys, tmp_path):
 )
 def test_ways_without_ensurepip(start, monkeypatch, tmp_path, modules, flags):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(start, "has", modules.__contains__)
-    ways = start.ways(start.LEARNER)
+    monkeypatch.setattr(start.load("environments"), "has", modules.__contains__)
+    ways = start.load("environments").ways(start.LEARNER.folder)
     assert len(ways) == len(flags)
     assert all(flag in way.make for way, flag in zip(ways, flags, strict=True))
 
@@ -357,7 +373,7 @@ def test_outer_pip_fills_an_environment_without_pip(checkout, start, monkeypatch
     if subprocess.run([OUTER, "-c", "import pip"], capture_output=True).returncode:
         pytest.skip(f"{OUTER} has no pip (Debian: apt install python3-pip)")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(start, "has", {"venv", "pip"}.__contains__)
+    monkeypatch.setattr(start.load("environments"), "has", {"venv", "pip"}.__contains__)
     add_wheel(checkout, monkeypatch.setenv)
     start.set_up(start.LEARNER)
     said = subprocess.run([start.LEARNER.python, "-c", "import tiny; print(tiny.SIZE)"], capture_output=True)
@@ -384,7 +400,8 @@ def test_outer_pip_fills_an_environment_without_pip(checkout, start, monkeypatch
     ],
 )
 def test_words_of_the_installers_are_understood(start, said, sentence):
-    assert start.diagnosis(["Collecting numpy", said, ""]) == (sentence and getattr(start, sentence))
+    environments = start.load("environments")
+    assert environments.diagnosis(["Collecting numpy", said, ""]) == (sentence and getattr(environments, sentence))
 
 
 def test_failing_uv_makes_room_for_pip_and_pip_has_the_last_word(checkout):

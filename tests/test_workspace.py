@@ -122,6 +122,11 @@ def test_the_changelog_comes_along_as_a_page():
     assert workspace.originals()["docs/whats_new.md"] == (ROOT / "CHANGELOG.md").read_bytes()
 
 
+def test_pages_for_those_who_teach_and_grade_stay_out():
+    for path in ("docs/grading.md", "docs/class_tools.md"):
+        assert (ROOT / path).exists() and path not in workspace.originals()
+
+
 def test_whatever_a_page_links_to_comes_along(tmp_path):
     mine = tmp_path / "mine"
     copy(mine)

@@ -1,11 +1,14 @@
 """Collect a Pyodide of our own in one folder: Python 3.14 for the browser, with what the course needs.
 
-    python workshop/pyodide_kit.py FOLDER
+    python workshop/pyodide_kit.py FOLDER [--pyodide ARCHIVE]
 
-The runtime and its lock file come from the npm package `pyodide`; a release archive of Pyodide has more than we need
-and is not always to be had.  Compiled wheels are taken from a Python package that carries a copy of them, and only
-those whose SHA-256 is the one in the runtime's own lock file.  Pure Python wheels are downloaded by pip in the versions
-of the lock.  Nothing of it is part of the course: the folder is made where it is needed, and never committed.
+Runtime, lock file and compiled wheels come from a release archive of Pyodide.  Where none is to be had, the runtime
+and its lock file come from the npm package `pyodide`, and the compiled wheels from a Python package that carries a copy
+of them.  Either way only those wheels are taken whose SHA-256 is the one in the runtime's own lock file.  Pure Python
+wheels that are not there are downloaded by pip, in the versions of the lock.  Where Node is installed, the wheels are
+then compiled to bytecode, which spares a browser a third of the work before the first picture (see bytecode.py).
+Nothing of it is part of the
+course: the folder is made where it is needed, and never committed.
 """
 
 import argparse
@@ -26,11 +29,12 @@ from packaging.utils import canonicalize_name
 
 VERSION = "314.0.3"
 DONOR = "open-webui==0.12.4"  # its wheel holds Pyodide's wheels of numpy, matplotlib and what they need
+LOCK = "pyodide-lock.json"
 RUNTIME = {
-    "pyodide.js", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json",
-    "package.json",
+    "pyodide.js", "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", LOCK, "package.json",
 }  # fmt: skip
-NEEDS = ("numpy", "matplotlib", "sympy", "ipython", "ipywidgets", "micropip")
+NEEDS = ("numpy", "matplotlib", "sympy", "ipython", "ipywidgets", "micropip", "jedi")
+CACHE = Path.home() / ".cache" / "momentum-lab" / "pyodide"
 BROWSER = {
     "sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix", "python_version": "3.14",
     "python_full_version": "3.14.0", "implementation_name": "cpython", "platform_python_implementation": "CPython",
@@ -42,15 +46,15 @@ class Missing(Exception):
     """Something could not be had here; one sentence says what."""
 
 
-def make(folder, extra=()):
+def make(folder, archive=None):
     """Fill a folder with the runtime and every wheel that the course needs; return the names of the packages.
 
     Parameters
     ----------
     folder : Path
         A complete one is left as it is.
-    extra : sequence of Path
-        Further wheels, such as the course's own.
+    archive : Path, optional
+        A release archive of Pyodide; without one, npm and pip are asked.
 
     Raises
     ------
@@ -58,93 +62,111 @@ def make(folder, extra=()):
         If npm, pip or a file of them is not to be had.
     """
     folder = Path(folder)
-    stamp, wanted = folder / "kit.json", [VERSION, DONOR, *NEEDS, *(_sha(Path(wheel)) for wheel in extra)]
+    if archive and not Path(archive).is_file():
+        raise Missing(f"There is no file {archive}.")
+    node, stamp = shutil.which("node"), folder / "kit.json"
+    wanted = [VERSION, *NEEDS, _sha(Path(archive)) if archive else DONOR, "bytecode" if node else "source"]
     if stamp.exists() and json.loads(stamp.read_text())["made of"] == wanted:
         return json.loads(stamp.read_text())["packages"]
     with tempfile.TemporaryDirectory() as scratch:
         new = Path(scratch) / "kit"
         new.mkdir()
-        lock = _runtime(Path(scratch), new)
-        packages = _Wheels(Path(scratch), lock).collect(extra, new)
-        lock["packages"] = packages
-        (new / "pyodide-lock.json").write_text(json.dumps(lock))
-        (new / stamp.name).write_text(json.dumps({"made of": wanted, "packages": sorted(packages)}))
+        held = _unpacked(archive) if archive else {**_from_npm(Path(scratch)), **_donated(Path(scratch))}
+        packages = _collect(held, Path(scratch), new)
+        if node:
+            run([node, str(Path(__file__).with_name("bytecode.mjs")), str(new)], new)
+        (new / stamp.name).write_text(json.dumps({"made of": wanted, "packages": packages}))
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(new, folder)
+    return packages
+
+
+def add(folder, wheels):
+    """Put further wheels, such as the course's own, into a folder made by `make`, and into its lock file.
+
+    A wheel takes the place of one with the same name.
+    """
+    file = Path(folder) / LOCK
+    lock = json.loads(file.read_text("utf-8"))
+    for wheel in map(Path, wheels):
+        entry = _entry(wheel)
+        old = lock["packages"].get(canonicalize_name(entry["name"]))
+        if old:
+            (folder / old["file_name"]).unlink()
+        shutil.copy2(wheel, folder)
+        lock["packages"][canonicalize_name(entry["name"])] = entry
+    file.write_text(json.dumps(lock))
+
+
+# ------------------------------------------------------------------------------- where the files come from
+
+
+def _unpacked(archive):
+    """Return {file name: bytes} of a release archive."""
+    try:
+        with tarfile.open(archive) as opened:
+            files = [member for member in opened.getmembers() if member.isfile() and member.name.count("/") < 3]
+            return {Path(member.name).name: opened.extractfile(member).read() for member in files}
+    except (OSError, tarfile.TarError) as error:
+        raise Missing(f"{archive} cannot be read as a release archive of Pyodide: {error}") from None
+
+
+def _from_npm(scratch):
+    run(["npm", "pack", "--silent", f"pyodide@{VERSION}"], scratch)
+    return _unpacked(next(scratch.glob("pyodide-*.tgz")))
+
+
+def _donated(scratch):
+    """Return {file name: bytes} of the wheels that the donor carries."""
+    with zipfile.ZipFile(_download(DONOR, scratch)) as archive:
+        members = [name for name in archive.namelist() if "/pyodide/" in name and name.endswith(".whl")]
+        return {Path(name).name: archive.read(name) for name in members}
+
+
+def _collect(held, scratch, new):
+    """Write the runtime and every wheel that can be reached from what is needed; return the packages' names."""
+    if lacking := sorted(RUNTIME - set(held)):
+        raise Missing(f"This is no whole Pyodide: {lacking[0]} is missing.")
+    for name in RUNTIME:
+        (new / name).write_bytes(held[name])
+    lock = json.loads(held[LOCK])
+    if lock["info"]["python"].rpartition(".")[0] != BROWSER["python_version"]:
+        raise Missing(f"This Pyodide has Python {lock['info']['python']}; the course needs that of {VERSION}.")
+    locked = {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
+    packages, waiting = {}, [*NEEDS]
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name not in packages:
+            packages[name] = _take(name, locked.get(name), held, scratch, new)
+            waiting += packages[name]["depends"]
+    lock["packages"] = dict(sorted(packages.items()))
+    (new / LOCK).write_text(json.dumps(lock))
     return sorted(packages)
 
 
-def _runtime(scratch, new):
-    """Unpack the npm package into the new folder; return its lock file as a dict."""
-    _run(["npm", "pack", "--silent", f"pyodide@{VERSION}"], scratch)
-    with tarfile.open(next(scratch.glob("pyodide-*.tgz"))) as archive:
-        for member in archive.getmembers():
-            if Path(member.name).name in RUNTIME and member.name.count("/") == 1:
-                (new / Path(member.name).name).write_bytes(archive.extractfile(member).read())
-    return json.loads((new / "pyodide-lock.json").read_text("utf-8"))
+def _take(name, locked, held, scratch, new):
+    """Write one wheel into the new folder; return its entry in the lock."""
+    data = held.get(locked["file_name"]) if locked else None
+    if data and hashlib.sha256(data).hexdigest() == locked["sha256"]:
+        (new / locked["file_name"]).write_bytes(data)
+        return locked
+    if locked and "none-any" not in locked["file_name"]:
+        raise Missing(f"The compiled package {name} of Pyodide {VERSION} is not to be had with its SHA-256.")
+    wheel = _download(f"{name}=={locked['version']}" if locked else name, scratch)
+    shutil.copy2(wheel, new)
+    return _entry(wheel, locked)
 
 
-class _Wheels:
-    """Where the wheels come from: the donor, checked against the lock, or pip."""
-
-    def __init__(self, scratch, lock):
-        self.scratch = scratch
-        self.locked = {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
-        self.donated = self._donated()
-
-    def _donated(self):
-        """Return {file name: bytes} of the donor's wheels that are exactly those of the lock."""
-        hashes = {entry["sha256"] for entry in self.locked.values()}
-        with zipfile.ZipFile(self._download(DONOR)) as archive:
-            members = [name for name in archive.namelist() if "/pyodide/" in name and name.endswith((".whl", ".zip"))]
-            held = {Path(name).name: archive.read(name) for name in members}
-        return {name: data for name, data in held.items() if hashlib.sha256(data).hexdigest() in hashes}
-
-    def collect(self, extra, new):
-        """Copy every wheel that can be reached from what is needed; return the entries of the new lock."""
-        packages, waiting = {}, [*NEEDS]
-        for wheel in map(Path, extra):
-            entry = _entry(wheel)
-            shutil.copy2(wheel, new)
-            packages[canonicalize_name(entry["name"])] = entry
-            waiting += entry["depends"]
-        while waiting:
-            name = canonicalize_name(waiting.pop())
-            if name in packages:
-                continue
-            packages[name] = self._take(name, new)
-            waiting += packages[name]["depends"]
-        return packages
-
-    def _take(self, name, new):
-        old = self.locked.get(name)
-        if old and old["file_name"] in self.donated:
-            (new / old["file_name"]).write_bytes(self.donated[old["file_name"]])
-            return old
-        if old and "none-any" not in old["file_name"]:
-            raise Missing(f"The compiled package {name} of Pyodide {VERSION} is not in {DONOR}.")
-        wheel = self._download(f"{name}=={old['version']}" if old else name)
-        shutil.copy2(wheel, new)
-        return _entry(wheel, old)
-
-    def _download(self, requirement):
-        """Return the wheel that pip finds for the browser's Python."""
-        folder = self.scratch / re.sub(r"\W", "_", requirement)
-        version = "3.11" if requirement == DONOR else "3.14"
-        options = [
-            "--no-deps",
-            "--only-binary",
-            ":all:",
-            "--platform",
-            "any",
-            "--implementation",
-            "py",
-            "--abi",
-            "none",
-        ]
-        command = [sys.executable, "-m", "pip", "download", "-q", *options, "--python-version", version]
-        _run([*command, "-d", str(folder), requirement], self.scratch)
-        return next(folder.glob("*.whl"))
+def _download(requirement, scratch):
+    """Return the wheel that pip finds for the browser's Python."""
+    folder = scratch / re.sub(r"\W", "_", requirement)
+    version = "3.11" if requirement == DONOR else BROWSER["python_version"]
+    options = [
+        "--no-deps", "--only-binary", ":all:", "--platform", "any", "--implementation", "py", "--abi", "none",
+        "--python-version", version,
+    ]  # fmt: skip
+    run([sys.executable, "-m", "pip", "download", "-q", *options, "-d", str(folder), requirement], scratch)
+    return next(folder.glob("*.whl"))
 
 
 def _entry(wheel, old=None):
@@ -168,7 +190,8 @@ def _sha(file):
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _run(command, folder):
+def run(command, folder):
+    """Run a program in a folder; if it fails, raise `Missing` with the last line that it said."""
     program = shutil.which(command[0])
     if not program:
         raise Missing(f"{command[0]} is not installed.")
@@ -182,10 +205,10 @@ def main():
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("wheels", type=Path, nargs="*", help="further wheels, such as the course's own")
+    parser.add_argument("--pyodide", type=Path, metavar="ARCHIVE", help="a release archive of Pyodide")
     options = parser.parse_args()
     try:
-        packages = make(options.folder, options.wheels)
+        packages = make(options.folder, options.pyodide)
     except Missing as trouble:
         print(trouble, file=sys.stderr)
         return 1

@@ -1,12 +1,14 @@
-"""Build a class to try the grader with: 24 submissions to lesson 05a, good and broken, and what each of them must get.
+"""A class to try the grader with: 26 submissions to lesson 05a, good and broken, and what each of them must get.
 
-    python workshop/sample_class.py                    writes the class and its expected scores
-    python workshop/sample_class.py graded/scores.csv  compares what the grader found with what is expected
+    python workshop/sample_class.py OUT [options of momentum-lab grade]
+    python workshop/sample_class.py --build
 
-The class lies in `workshop/sample_submissions/`, byte for byte the same every time.  The expected scores are written
-down here, by what each submission is; no grader has made them.
+The first grades the class in `workshop/sample_submissions/` into the new folder OUT and compares the scores with
+`workshop/expected_scores.csv`.  The second writes the two anew, byte for byte the same every time.  The expected scores
+are written down here, by what each submission is; no grader has made them.
 """
 
+import argparse
 import csv
 import inspect
 import io
@@ -18,13 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from course import source  # noqa: E402
-
-HERE = ROOT / "workshop"
+FOLDER, SCORES = ROOT / "workshop" / "sample_submissions", ROOT / "workshop" / "expected_scores.csv"
 LESSON, FILE, FIRST = "05a", "05a_look_before_you_leap.ipynb", "05a.nag_step"
 FULL, OF_THE_FIRST = 5, 2  # points of the whole, and of the exercise that is broken here
+LARGE = 100_000  # bytes of a submission that goes into the archive
 HEAD = "def nesterov_step(theta, velocity, grad, lr, beta):\n"
 
 
@@ -79,6 +78,8 @@ def with_first(source):
 
 def mistake(name):
     """Return a known mistake of the first exercise as a learner would write it."""
+    from course import source  # only whoever builds the class needs the author side
+
     first = next(item for item in source.items(ROOT / "course" / f"{Path(FILE).stem}.py") if item.id == FIRST)
     known = next(known for known in first.mistakes if known.function.__name__ == name)
     return inspect.getsource(known.function).replace(f"def {name}(", "def nesterov_step(")
@@ -95,6 +96,8 @@ def good():
     bare = notebook()
     for cell in bare["cells"]:
         cell["metadata"] = {}
+    loud = notebook()
+    loud["cells"][-1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "again and again\n" * 35_000}]
     yield "anna-right", data(notebook())
     yield "Björn-all-right", data(notebook())
     yield "carla/my homework (final)", data(notebook())
@@ -104,6 +107,8 @@ def good():
     yield "goran-first-try-left-above", data(twice)
     yield "hana-cells-copied-to-a-new-file", data(bare)
     yield "ines-magic-and-shell", data(with_first(f"%matplotlib inline\n!pip list\n{right}"))
+    yield '=1+1, "Yuki" O\'Neil', data(notebook() | {"copy": "a name that a spreadsheet would compute"})
+    yield "zoe-saved-with-large-outputs", data(loud)
 
 
 def mistaken():
@@ -165,9 +170,9 @@ def samples():
 
 
 def travels_zipped(sample):
-    """True for what a checkout might change: names beyond plain signs, and line ends of Windows."""
+    """True for what a checkout might change (names beyond plain signs, line ends of Windows), and for what is large."""
     plain = sample.path.isascii() and all(sign.isalnum() or sign in "._-/" for sign in sample.path)
-    return not plain or b"\r\n" in sample.data
+    return not plain or b"\r\n" in sample.data or len(sample.data) > LARGE
 
 
 def expected_id(sample):
@@ -185,10 +190,12 @@ def write(folder, scores):
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
-    with zipfile.ZipFile(folder / "upload.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(folder / "upload.zip", "w") as archive:  # not compressed: no two versions of zlib agree
         for sample in samples():
             if travels_zipped(sample):
-                archive.writestr(zipfile.ZipInfo(sample.path, (2026, 1, 1, 0, 0, 0)), sample.data)
+                member = zipfile.ZipInfo(sample.path, (2026, 1, 1, 0, 0, 0))
+                member.create_system = 3  # the same on every system
+                archive.writestr(member, sample.data)
             else:
                 (folder / sample.path).write_bytes(sample.data)
     text = io.StringIO()
@@ -198,27 +205,45 @@ def write(folder, scores):
 
 def compare(scores):
     """Return what differs between a file of scores and what is expected, one sentence a submission."""
-    with Path(scores).open(encoding="utf-8-sig", newline="") as file:
-        found = {row["id"]: [row["status"], row["score"]] for row in csv.DictReader(file)}
-    wanted = {name: rest for name, *rest in expected()}
+    found, wanted = _table(scores), _table(SCORES)
     return [
-        f"{name}: expected {', '.join(wanted.get(name, ['no such row']))}, "
-        f"found {', '.join(found.get(name, ['no row']))}."
+        f"{name}: expected {wanted.get(name, 'no such row')}, found {found.get(name, 'no row')}."
         for name in sorted(wanted.keys() | found.keys())
         if wanted.get(name) != found.get(name)
     ]
 
 
+def _table(scores):
+    """Return status and score by id; the id without the apostrophe that keeps a spreadsheet from computing it."""
+    with Path(scores).open(encoding="utf-8-sig", newline="") as file:
+        return {row["id"].removeprefix("'"): f"{row['status']}, {row['score']}" for row in csv.DictReader(file)}
+
+
+def attempt(out, options):
+    """Grade the class and say whether the scores are the expected ones; return the exit code."""
+    from momentum_lab import cli
+
+    code = cli.main(["grade", str(FOLDER), "--lesson", LESSON, "--out", str(out), *options])
+    if code not in (0, 1):
+        return code  # nothing was graded; the command has said why
+    differences = compare(Path(out) / "scores.csv")
+    print("\n".join(differences) or f"All {len(_table(SCORES))} submissions came out as expected.")
+    return int(bool(differences))
+
+
 def main(arguments):
-    """Write the class, or compare a file of scores with it; return the exit code."""
-    if arguments:
-        differences = compare(arguments[0])
-        print("\n".join(differences) or f"All {len(expected())} submissions came out as expected.")
-        return bool(differences)
-    write(HERE / "sample_submissions", HERE / "expected_scores.csv")
-    print(f"{len(samples())} submissions to lesson {LESSON} are in workshop/sample_submissions.")
-    return 0
+    """Grade the class, or write it; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("out", nargs="?", help="where scores, feedback and the report go")
+    parser.add_argument("--build", action="store_true", help="write the class and its expected scores anew")
+    known, options = parser.parse_known_args(arguments)
+    if known.build:
+        write(FOLDER, SCORES)
+        print(f"{len(samples())} submissions to lesson {LESSON} are in {FOLDER.relative_to(ROOT)}.")
+        return 0
+    return attempt(known.out, options) if known.out else parser.error("name a folder, such as graded")
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     sys.exit(main(sys.argv[1:]))

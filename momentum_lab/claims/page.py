@@ -37,12 +37,12 @@ class Table:
         return "\n\n".join(parts)
 
     def _rows(self, rows):
-        lines = [self.heads, [":---"] * len(self.heads), *([_safe(text) for text in row] for row in rows)]
+        lines = [self.heads, [":---"] * len(self.heads), *([literal(text) for text in row] for row in rows)]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _safe(text):
-    """Keep signs that Markdown would take for its own."""
+def literal(text):
+    """Return a text as Markdown that shows it as it is, in a table too."""
     for sign in "\\|*_$":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("<", "&lt;")

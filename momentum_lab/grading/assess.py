@@ -16,7 +16,7 @@ from momentum_lab.grading.outcome import KILLED, UNMATCHED, UNREADABLE, fingerpr
 from momentum_lab.grading.reader import Unreadable, read
 from momentum_lab.grading.validating import words
 
-GRADER = 1
+GRADER = 2
 """Raise this when the same submission and bank may come out otherwise: stored results are then made anew."""
 
 
@@ -99,7 +99,7 @@ def _assess(data, settings, known):
         else:
             questions[key] = judged(entry, found.answers[key], seen, settings, flags)
     status, reason = summary(questions)
-    notes = [*notebook.notes, *_helpers_that_stopped(seen)]
+    notes = [*notebook.notes, *_helpers_that_stopped(seen, settings.hidden)]
     row = _row(status, reason, questions, notes, flags, seen.cpu)
     row["failed"] = "start" in seen.failures.values()  # not the submission's doing: a second run tries it again
     return row
@@ -134,12 +134,13 @@ def _observe(found, entries, settings):
     return session.observe(_backend(settings.backend, settings.image), settings.limits, helpers, questions, needs_sympy)
 
 
-def _helpers_that_stopped(seen):
+def _helpers_that_stopped(seen, hidden):
     """A helper that fails is mentioned when it may be why an answer fails; a NameError of a plot is not."""
     for problem in seen.problems:
         kind, cell = words(problem.get("type"), 60), problem.get("cell")
         if isinstance(cell, int) and kind in _WORTH_SAYING:
-            said = _WORTH_SAYING[kind] or f"stopped with {kind} ({words(problem.get('message'))})"
+            message = "" if hidden else words(problem.get("message"))  # a helper can reach for the inputs of the checks
+            said = _WORTH_SAYING[kind] or f"stopped with {kind}{f' ({message})' if message else ''}"
             yield f"Cell {cell} {said}; the rest of it was left out."
 
 

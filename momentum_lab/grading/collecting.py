@@ -5,7 +5,6 @@ from where it was.  Every submission has a line in `index.csv`; no file is writt
 is older than another attempt, or whose archive names a place outside of itself.
 """
 
-import hashlib
 import re
 import zipfile
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from momentum_lab.grading.files import new_folder, safe_name, table, write
 from momentum_lab.grading.finding import Submission, find
 from momentum_lab.grading.layouts import Sender, people_of_gradescope, sender
-from momentum_lab.grading.reader import LARGEST
+from momentum_lab.grading.places import LARGEST
 
 HEAD = ["id", "file", "learner", "platform", "path", "sha256", "note"]
 METADATA, LARGEST_METADATA = "submission_metadata.yml", 20 << 20
@@ -37,7 +36,7 @@ class Collected:
             return ""
         one = self.submission
         ending = PurePosixPath(one.path).suffix.lower()
-        plain = re.fullmatch(r"\.[a-z0-9]{1,5}", ending) and not one.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+        plain = re.fullmatch(r"\.[a-z0-9]{1,5}", ending) and not one.opening.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
             b"{"
         )
         return safe_name(one.id) + (ending if plain else ".ipynb")
@@ -80,7 +79,7 @@ def collect(paths, out):
         lines = lines_of(find(paths, leave_out=folder), people_in(paths), _name_of(paths))
         for line in lines:
             if line.file:
-                (folder / line.file).write_bytes(line.submission.data)
+                (folder / line.file).write_bytes(line.submission.read())
         write(folder, "index.csv", table(HEAD, map(_row, lines)))
     return lines
 
@@ -112,7 +111,7 @@ def _trouble(one):
     parts = one.path.replace("\\", "/").split("/")
     if ".." in parts or "" in parts or any(part.endswith(":") for part in parts):
         return "Its archive names a place outside of itself, so it was left in there; pack it again."
-    if len(one.data) > LARGEST:
+    if one.size > LARGEST:
         return f"The file is larger than {LARGEST >> 20} MB; clear the outputs and hand it in again."
     return one.trouble
 
@@ -126,7 +125,7 @@ def _latest(submissions, senders):
     for one in submissions:
         mine = senders[one.id]
         if mine.work:
-            attempts.setdefault((mine.layout, mine.work, frozenset(ITEM.findall(one.data))), []).append(one.id)
+            attempts.setdefault((mine.layout, mine.work, frozenset(ITEM.findall(one.read()))), []).append(one.id)
     found = {}
     for ids in attempts.values():
         last = max(ids, key=lambda name: senders[name].attempt)
@@ -136,7 +135,7 @@ def _latest(submissions, senders):
 
 def _row(line):
     one, mine = line.submission, line.sender
-    mark = "" if one.trouble or len(one.data) > LARGEST else hashlib.sha256(one.data).hexdigest()
+    mark = "" if one.trouble or one.size > LARGEST else one.digest
     return [one.id, line.file, mine.learner, mine.layout, one.path, mark, line.note]
 
 

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from momentum_lab.grading.feedback import reason
 from momentum_lab.grading.files import points, safe_name, table
+from momentum_lab.grading.page import shown
 
 
 def long_table(rows, entries):
@@ -75,16 +76,11 @@ def _case(row, key, entry, outcome):
 
 
 def _failure(kind, said):
-    return f"<failure type={_quoted(kind)} message={_quoted(said)}>{escape(_printable(said))}</failure>"
+    return f"<failure type={_quoted(kind)} message={_quoted(said)}>{escape(shown(said))}</failure>"
 
 
 def _quoted(text):
-    return quoteattr(_printable(text))
-
-
-def _printable(text):
-    """XML has no way to write most control characters."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return quoteattr(shown(text))  # XML has no way to write most control characters
 
 
 def moodle(rows, entries):
@@ -94,7 +90,9 @@ def moodle(rows, entries):
     for row in rows:
         found = re.search(r"([^/]*?)_(\d+)_assignsubmission", row.id)
         who = [f"Participant {found[2]}", found[1]] if found else [row.id, row.id]
-        lines.append([*who, row.status, points(row.score), points(row.out_of), _in_short(row)])
+        # Moodle takes a comment for HTML.
+        comment = escape(_in_short(row))
+        lines.append([*who, row.status, points(row.score), points(row.out_of), comment])
     return {"moodle.csv": table(head, lines)}
 
 
@@ -103,7 +101,8 @@ def canvas(rows, entries):
     lesson = next(iter(entries)).partition(".")[0]
     lines = []
     for row in rows:
-        found = re.match(r"(?:.*/)?([^/_]+)_(?:LATE_)?(\d+)_\d+_", row.id)
+        # The outermost name is the one that Canvas gave; what is inside is called as its learner likes.
+        found = re.match(r"(?:[^/]*/)*?([^/_]+)_(?:LATE_)?(\d+)_\d+_", row.id)
         who, number = (found[1], found[2]) if found else (row.id, "")
         lines.append([who, number, "", "", "", points(row.score)])
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"Lesson {lesson}"]

@@ -3,7 +3,7 @@
 import re
 
 from momentum_lab.grading.files import points
-from momentum_lab.grading.page import grid, listing, whole, words
+from momentum_lab.grading.page import grid, listing, shown, whole, words
 
 SIGNS = {
     "passed": "✓ Passed", "other form": "◇ Right, in another form", "wrong": "✗ Not yet",
@@ -52,7 +52,8 @@ def _lines(row, entries):
 
 def _plain(text):
     """Return a sentence that is nothing but text and `code` in Markdown."""
-    parts = re.split(r"(`[^`]+`)", " ".join(text.split()))
+    text = re.sub("`{2,}", "'", " ".join(shown(text).split()))  # a row of backticks would open code of another kind
+    parts = re.split(r"(`[^`]+`)", text)
     return "".join(p if p.startswith("`") and len(p) > 1 else re.sub(r"([\\*_\[\]<>#|])", r"\\\1", p) for p in parts)
 
 

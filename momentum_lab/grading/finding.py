@@ -13,7 +13,7 @@ import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from momentum_lab.grading.reader import LARGEST
+from momentum_lab.grading.places import LARGEST, NO_ARCHIVE, Place, Stored, digest, members, stored
 from momentum_lab.slips import Slip
 
 DOCUMENTS = {
@@ -22,8 +22,20 @@ DOCUMENTS = {
 }  # fmt: skip
 PASSED_OVER = {".ipynb_checkpoints", "__macosx", "__pycache__", ".git"}
 NOT_HANDED_IN = {"readme.md", "timestamp.txt"}  # what GitHub Classroom and nbgrader put beside the work
-TOO_LARGE = "The archive is too large when it is unpacked; unpack it yourself and name the folder."
-MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 20_000, 2 << 30, 3
+DEEPEST_ZIP = 3
+BY_ITSELF = "If this is a whole class, name this archive to the command, or unpack it."
+
+
+@dataclass(frozen=True)
+class Room:
+    """How large an archive may be.  One inside another has its own, or it would use up that of the others."""
+
+    members: int = 20_000
+    bytes: int = 2 << 30
+
+
+def _inner_room():
+    return Room(members=200, bytes=100 << 20)
 
 
 @dataclass(frozen=True)
@@ -33,8 +45,8 @@ class Submission:
     Attributes
     ----------
     id : str
-    data : bytes
-        The file's; one byte more than the largest file that is read if it is larger.
+    content : bytes or Stored
+        The file's bytes, or where they are; one byte more than the largest file that is read if it is larger.
     trouble : str
         Why the file could not even be opened.
     path : str
@@ -42,9 +54,28 @@ class Submission:
     """
 
     id: str
-    data: bytes = b""
+    content: bytes | Stored = b""
     trouble: str = ""
     path: str = ""
+
+    def read(self):
+        """Return the bytes; raise `places.Unread` if they are no longer what they were."""
+        return self.content.read() if isinstance(self.content, Stored) else self.content
+
+    @property
+    def digest(self):
+        """The SHA-256 of the bytes."""
+        return self.content.digest if isinstance(self.content, Stored) else digest(self.content)
+
+    @property
+    def size(self):
+        """How many bytes there are."""
+        return self.content.size if isinstance(self.content, Stored) else len(self.content)
+
+    @property
+    def opening(self):
+        """The first 200 bytes."""
+        return self.content.opening if isinstance(self.content, Stored) else self.content[:200]
 
 
 def find(paths, leave_out=None):
@@ -81,7 +112,7 @@ def find(paths, leave_out=None):
 def unique(submissions):
     """Return the submissions in the order of their ids, with a number behind an id that comes again."""
     taken, result = set(), []
-    for one in sorted(submissions, key=lambda s: (s.id, s.data)):
+    for one in sorted(submissions, key=lambda s: (s.id, s.digest)):
         name, number = one.id, 1
         while name in taken:
             number += 1
@@ -134,43 +165,46 @@ def _in_file(path, name, depth, named):
             return []  # a link in somebody's folder may lead anywhere
         with path.open("rb") as stream:
             if zipfile.is_zipfile(stream):
-                return _in_zip(stream, name, depth, [MOST_BYTES])
+                return _in_zip(stream, name, depth, Room() if named else _inner_room(), Place(path.absolute()))
             stream.seek(0)
             data = stream.read(LARGEST + 1)
     except OSError as error:
         return [_found(name, trouble=f"The file could not be read: {error.strerror}.")]
-    return [_found(name, data)] if named or _handed_in(name, data) else []
+    return [_found(name, stored(Place(path.absolute()), data))] if named or _handed_in(name, data) else []
 
 
-def _in_zip(stream, name, depth, left):
+def _in_zip(stream, name, depth, room, place):
     """Return the submissions in an archive, read in memory: nothing is unpacked to the disk."""
-    broken = [_found(name, trouble="The zip archive is broken; make it again.")]
     if depth >= DEEPEST_ZIP:
         return [_found(name, trouble="There are too many archives in one another.")]
-    found = []
     try:
         archive = zipfile.ZipFile(stream)
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        inside = members(archive)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return broken
-    if len(members) > MOST_MEMBERS or sum(info.file_size for info in members) > left[0]:
-        return [_found(name, trouble=TOO_LARGE)]  # no member yields more than the size it declares
-    for info in members:
-        inside = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
-        if any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
-            continue
-        try:
-            with archive.open(info) as member:
-                data = member.read(LARGEST + 1)
-        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
-            found.append(_found(inside, trouble="It could not be unpacked: it is broken or has a password."))
-            continue
-        left[0] -= len(data)
-        if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
-            found += _in_zip(io.BytesIO(data), inside, depth + 1, left)
-        elif _handed_in(info.filename, data):
-            found.append(_found(inside, data))
+        return [_found(name, trouble="The zip archive is broken; make it again.")]
+    declared = sum(info.file_size for _, info in inside if info.file_size <= LARGEST)
+    if len(inside) > room.members or declared > room.bytes:  # no member yields more than the size it declares
+        return [_found(name, trouble=f"The archive is too large when it is unpacked. {BY_ITSELF}")]
+    found = []
+    for number, info in inside:
+        if not any(part.lower() in PASSED_OVER for part in PurePosixPath(info.filename).parts):
+            path = f"{PurePosixPath(name).with_suffix('')}/{info.filename}"
+            found += _in_member(archive, info, path, depth, replace(place, members=(*place.members, number)))
     return found or [_found(name, trouble="There is no notebook in this archive.")]
+
+
+def _in_member(archive, info, path, depth, place):
+    """Return the submissions in one member of an archive."""
+    if info.file_size > LARGEST:
+        return [_found(path, trouble=f"The file is larger than {LARGEST >> 20} MB; clear the outputs.")]
+    try:
+        with archive.open(info) as member:
+            data = member.read(LARGEST)
+    except NO_ARCHIVE:
+        return [_found(path, trouble="It could not be unpacked: it is broken or has a password.")]
+    if zipfile.is_zipfile(io.BytesIO(data)) and not info.filename.lower().endswith((".docx", ".odt")):
+        return _in_zip(io.BytesIO(data), path, depth + 1, _inner_room(), place)
+    return [_found(path, stored(place, data))] if _handed_in(info.filename, data) else []
 
 
 def _handed_in(name, data):
@@ -182,8 +216,8 @@ def _handed_in(name, data):
     return path.suffix.lower() in DOCUMENTS or opening.startswith(b"{") or ".ipynb" in path.name.lower()
 
 
-def _found(name, data=b"", trouble=""):
-    return Submission(_id(name), data, trouble, _text(name))
+def _found(name, content=b"", trouble=""):
+    return Submission(_id(name), content, trouble, _text(name))
 
 
 def _id(name):

@@ -12,11 +12,13 @@ from momentum_lab.grading.finding import unique
 from momentum_lab.grading.limits import Limits
 from momentum_lab.grading.matching import graded
 from momentum_lab.grading.outcome import KILLED, UNREADABLE, fingerprint
+from momentum_lab.grading.places import Unread
 from momentum_lab.grading.sandbox import SandboxError
 from momentum_lab.grading.store import Store
 from momentum_lab.slips import Slip
 
-AT_ONCE = 8  # submissions in the hands of the executor, for every worker; the others wait outside
+AT_ONCE = 8  # submissions in the hands of the executor, for every worker; the others wait on the disk
+BYTES_AT_ONCE = 64 << 20  # of all of them together; a larger one is there alone
 
 
 @dataclass(frozen=True)
@@ -151,15 +153,26 @@ def _results(submissions, settings, pool, store, only, jobs):
         if one.trouble:
             yield one, _unopened(UNREADABLE, one.trouble)
             continue
-        result, known = store.finished(one.data, settings, only)
+        result, known = store.finished(one.digest, settings, only)
         if result is not None:
             yield one, result
             continue
-        running[_submit(pool, assess, one.data, settings, known)] = one
-        if len(running) >= AT_ONCE * max(jobs, 1) or isinstance(pool, _Here):
+        while running and not _is_room(one, running, jobs):
+            yield from _collected(running, store, settings)
+        try:
+            running[_submit(pool, assess, one.read(), settings, known)] = one
+        except Unread as error:
+            yield one, _unopened(KILLED, str(error))
+        if isinstance(pool, _Here):
             yield from _collected(running, store, settings)
     while running:
         yield from _collected(running, store, settings)
+
+
+def _is_room(one, running, jobs):
+    """True if another submission may be read into the memory."""
+    sizes = [other.size for other in running.values()]
+    return len(sizes) < AT_ONCE * max(jobs, 1) and sum(sizes) + one.size <= BYTES_AT_ONCE
 
 
 def _collected(running, store, settings):
@@ -173,7 +186,7 @@ def _collected(running, store, settings):
         except Exception as error:  # a worker has died: its submissions get a row, and a second run does them again
             result = _unopened(KILLED, f"A worker of the grader ended ({type(error).__name__}); grade it again.")
         else:
-            store.keep(one.data, settings, result)
+            store.keep(one.digest, settings, result)
         yield one, result
 
 

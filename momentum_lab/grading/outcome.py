@@ -6,6 +6,7 @@ stopped.  With a secret bank no word of a learner's code is passed on, as it cou
 
 import hashlib
 import json
+import re
 
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED
@@ -44,7 +45,7 @@ def judged(entry, found, seen, settings, flags):
     try:
         checked = observations(result["seen"], entry)
         if settings.hidden:
-            checked = secrecy.without_words(checked, found)
+            checked = secrecy.without_words(checked)
         checked = _with_limit_named(checked, settings.limits)
         verdict = judge(checked, entry)
     except (Malformed, KeyError, TypeError, ValueError, ArithmeticError, IndexError, AttributeError):
@@ -52,7 +53,7 @@ def judged(entry, found, seen, settings, flags):
         return outcome(entry, ERROR, "What came back could not be read.", cell=cell, notes=found.notes)
     notes = [*found.notes, *_stopped_later(result.get("stopped"), settings)]
     status = TIMEOUT if verdict.status == ERROR and "not done after" in verdict.message else verdict.status
-    message = secrecy.without_points(verdict.message, entry) if settings.hidden else verdict.message
+    message = secrecy.without_inputs(verdict.message, entry) if settings.hidden else verdict.message
     return outcome(entry, status, message, verdict.points, verdict.mistake, cell, notes)
 
 
@@ -67,15 +68,18 @@ def _ended(how, limits):
             KILLED,
             f"Its process was ended from outside or by itself; the limit of memory is {limits.memory >> 20} MB.",
         )
-    if str(how).startswith("signal"):
-        return KILLED, f"Its process crashed ({words(how, 20)})."
+    if _SIGNAL.fullmatch(str(how)):
+        return KILLED, f"Its process crashed ({how})."
     if how == "output":
         return KILLED, f"More than {limits.output >> 20} MB were sent out of the sandbox."
+    if how == "memory":
+        return KILLED, f"Its processes used more than {limits.memory >> 20} MB of memory together."
     if how == "start":
         return KILLED, "The sandbox did not start for this submission; grade it again."
     return KILLED, "The code ended its own process before there was an answer."
 
 
+_SIGNAL = re.compile(r"signal \d{1,2}")  # the child says it, and the child may be in a learner's hands
 _BY_A_LIMIT = ("signal 24", "signal 30")  # SIGXCPU, which has another number on some systems
 
 
@@ -83,7 +87,8 @@ def _stopped(problem, entry, found, settings):
     """Say how an answer's cell stopped, with the line if it is in a cell of the answer."""
     kind, message = words(problem.get("type"), 60) or "Exception", words(problem.get("message"))
     if kind == "TimeUp":
-        return TIMEOUT, f"The cell was not done after {message}. Is there a loop that never ends?"
+        after = "the time that it has" if settings.hidden else message
+        return TIMEOUT, f"The cell was not done after {after}. Is there a loop that never ends?"
     if "'ellipsis'" in message or kind == "NotImplementedError":
         return NOT_ATTEMPTED, f"`{answer_name(entry)}` still has a `...` where something of yours belongs."
     shown = f": {message}"
@@ -91,7 +96,7 @@ def _stopped(problem, entry, found, settings):
         kind, shown = secrecy.known_kind(kind), ""
     if kind == "MemoryError":
         shown = f": {_memory(settings.limits)}"
-    line = _line(problem, found)
+    line = "" if settings.hidden else _line(problem, found)
     return ERROR, f"{kind}{shown}{f' in the line `{line}`' if line else ''}."
 
 

@@ -19,14 +19,19 @@ def whole(title, body):
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<title>{escape(shown(title))}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>{escape(shown(title))}</h1>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def shown(text):
+    """Return a text without what a terminal or a browser would obey: escape sequences, changes of direction."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def words(text):
     """Return a sentence as HTML, with `code` as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(shown(text)))
 
 
 def grid(caption, head, rows):

@@ -2,7 +2,8 @@
 
 The rules:
 
-1. At most 50 MB are read.  A byte-order mark, Windows line ends and UTF-16 are understood; bytes that are no
+1. At most 50 MB are read, 1000 cells, and 200 000 characters of code: what is done with them outside the sandbox has
+   no limit of time.  A byte-order mark, Windows line ends and UTF-16 are understood; bytes that are no
    UTF-8 are read as Windows-1252, with a note.
 2. nbformat 3 (cells in worksheets) and 4.0 to 4.5 are read, with or without metadata, ids and outputs.  What
    is no cell is passed over, with a note.
@@ -19,7 +20,9 @@ import re
 import warnings
 from dataclasses import dataclass, field, replace
 
-LARGEST = 50 << 20
+from momentum_lab.grading.places import LARGEST
+
+MOST_CELLS, MOST_CODE = 1000, 200_000
 UNREADABLE = "unreadable"
 
 
@@ -60,6 +63,8 @@ def read(data):
         raise Unreadable(f"The file is larger than {LARGEST >> 20} MB; clear the outputs and hand it in again.")
     text, notes = _decode(data)
     raw = _cells(_parse(text))
+    if len(raw) > MOST_CELLS:
+        raise Unreadable(f"The notebook has {len(raw)} cells; more than {MOST_CELLS} are not graded.")
     cells, skipped, items = [], 0, set()
     for number, cell in enumerate(raw, 1):
         if not isinstance(cell, dict):
@@ -68,11 +73,15 @@ def read(data):
         item, role = _purpose(cell)
         items.add(item)
         if cell.get("cell_type") == "code":
-            cells.append(_without_magics(Cell(number, _source(cell), item, role)))
+            cells.append(Cell(number, _source(cell), item, role))
     if not raw:
         raise Unreadable("The notebook has no cells.")
     if skipped:
         notes.append(f"{skipped} of {len(raw)} cells could not be read.")
+    code = sum(len(cell.source) for cell in cells)
+    if code > MOST_CODE:
+        raise Unreadable(f"The notebook holds {code} characters of code; more than {MOST_CODE} are not graded.")
+    cells = [_without_magics(cell) for cell in cells]
     notes += [note for cell in cells for note in cell.notes]
     return Notebook(tuple(cells), tuple(notes), _version(text), frozenset(items - {""}))
 

@@ -35,15 +35,16 @@ SPYING = re.compile(r"/proc/|\.bank\b|\.solutions\b|BEGIN HIDDEN|NBGRADER_|grade
 def flags(notebook, found):
     """Return one sentence for everything in a notebook that a person should look at."""
     answers = {cell.number for answer in found.answers.values() for cell in answer.cells}
-    said, library = [], {}
+    said, library, nicknames = [], {}, {}
     for cell in notebook.cells:
         parsed = tree(cell.source)
         what = list(_in_text(cell))
         if parsed is not None:
             library |= _library_names(parsed)
+            nicknames |= _nicknames(parsed)
             what += _in_tree(parsed)
             if cell.number in answers:
-                what += _borrowed(parsed, library)
+                what += _borrowed(parsed, library, nicknames)
         said += [f"Cell {cell.number} {sentence}." for sentence in dict.fromkeys(what)]
     return said
 
@@ -134,10 +135,16 @@ def _library_names(parsed):
     return found
 
 
-def _borrowed(parsed, library):
+def _nicknames(parsed):
+    """Return {name: module} for `import module as name`."""
+    imports = [node for node in ast.walk(parsed) if isinstance(node, ast.Import)]
+    return {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
+
+
+def _borrowed(parsed, library, nicknames):
     """What an answer takes from the library instead of being written."""
     for node in ast.walk(parsed):
         if isinstance(node, ast.Name) and node.id in library:
             yield f"answers with the library (`{library[node.id]}`)"
-        elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, {})).startswith(ANSWERS):
+        elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, nicknames)).startswith(ANSWERS):
             yield f"answers with the library (`{dotted}`)"

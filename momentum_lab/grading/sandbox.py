@@ -5,10 +5,11 @@ protocol, the limits and what is done when they are hit, is the same for all of 
 """
 
 import os
+import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 from momentum_lab.slips import Slip
@@ -116,10 +117,22 @@ def _tried(backend):
     from momentum_lab.grading.session import start_and_end
 
     backend.look()
+    keep_compiled()
     reason = start_and_end(backend, Limits())
     if reason:
         raise SandboxError(f"{backend.title} does not start a process here: {reason}")
     return backend
+
+
+def keep_compiled(names=("numpy", "sympy")):
+    """Let Python compile packages here and keep that, as it does after any import.
+
+    A child keeps nothing: where packages were installed without being compiled, it would do that for every submission.
+    """
+    new = [name for name in names if not Path(cache_from_source(find_spec(name).origin)).exists()]
+    if new and not sys.dont_write_bytecode:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run([sys.executable, "-c", f"import {', '.join(new)}"], env=environment, capture_output=True)
 
 
 def beside_ours(limits):

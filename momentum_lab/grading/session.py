@@ -16,8 +16,12 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 
+from momentum_lab.grading.kernel import closed
+from momentum_lab.grading.memory import used
+
 GRACE = 5.0  # seconds that a message may be late, on a machine with much to do
-SILENT, ENDED, TOO_MUCH = "time", "exit", "output"
+SILENT, ENDED, TOO_MUCH, TOO_LARGE = "time", "exit", "output", "memory"
+LOOK = 0.1  # seconds between two looks at the memory
 
 
 @dataclass
@@ -29,7 +33,8 @@ class Seen:
     results : dict
         Question -> what the child says of it, unchecked.
     failures : dict
-        Question -> how its process ended without a result: "time", "signal 11", "exit", "output" or "start".
+        Question -> how its process ended without a result: "time", "signal 11", "exit", "output", "memory" or
+        "start".
     problems : list of dict
         Cells that belong to no question and stopped.
     cpu : float
@@ -145,10 +150,12 @@ class _Child:
         own = {"processes": backend.process_limit(limits)}
         job = {
             "nonce": self._nonce.decode(), "limits": limits.plain() | own, "steps": _steps(setup, questions),
-            "sympy": needs_sympy, "forks": backend.forks, **self._start.files,
+            "sympy": needs_sympy, "forks": backend.forks, "kernel": closed().hex(), "alone": backend.safe,
+            **self._start.files,
         }  # fmt: skip
         self._job = json.dumps(job).encode()
-        self._limit = limits.output
+        self._limit, self._memory = limits.output, limits.memory
+        self._over = threading.Event()
         self._messages = queue.SimpleQueue()  # what can get into it is limited by `output`
         self.ended_by = ENDED
 
@@ -159,12 +166,15 @@ class _Child:
             self._start.command, env=self._start.environment, cwd=self._scratch.name, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self._complaints, start_new_session=True,
         )  # fmt: skip
-        self._threads = [threading.Thread(target=task, daemon=True) for task in (self._send, self._receive)]
+        self._threads = [
+            threading.Thread(target=task, daemon=True) for task in (self._send, self._receive, self._watch)
+        ]
         for thread in self._threads:
             thread.start()
         return self
 
     def __exit__(self, *error):
+        self._over.set()
         self._kill()
         for thread in self._threads:
             thread.join(1.0)  # longer only if a process that has escaped holds the pipe
@@ -210,6 +220,14 @@ class _Child:
         except OSError:
             pass
         self._messages.put(None)
+
+    def _watch(self):
+        """End a submission whose processes together use more memory than one may."""
+        while not self._over.wait(LOOK):
+            if used(self._process.pid, self._memory) > self._memory:
+                self.ended_by = TOO_LARGE
+                self._process.kill()
+                return
 
     def _kill(self):
         """End every process of the child's; with the sandbox's first process all others in it end."""

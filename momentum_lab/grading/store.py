@@ -5,7 +5,6 @@ again as long as the file, the check and the grader are the same; when one check
 run again.  What a person decides by hand stands in a table of its own and outlives every new run.
 """
 
-import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -51,12 +50,14 @@ class Store:
         """Close the file."""
         self._base.close()
 
-    def finished(self, data, settings, only=()):
-        """Return (result or None, known outcomes by question) for a file.
+    def finished(self, content, settings, only=()):
+        """Return (result or None, known outcomes by question) for a file by the SHA-256 of its content.
 
         The result is there if nothing of it has to be run again.
         """
-        row = self._one("select result from results where content = ? and settings = ?", *_key(data, settings))
+        row = self._one(
+            "select result from results where content = ? and settings = ?", content, settings_mark(settings)
+        )
         if row is None:
             return None, {}
         result = json.loads(row[0])
@@ -69,13 +70,15 @@ class Store:
         complete = not only and (not result["questions"] or list(known) == list(entries))
         return (result if complete else None), known
 
-    def keep(self, data, settings, result):
+    def keep(self, content, settings, result):
         """Store a result; one that failed through a fault of the grader is not kept."""
         if result.get("failed"):
             return
         text = json.dumps(result)
         with self._base:
-            self._base.execute("insert or replace into results values (?, ?, ?)", (*_key(data, settings), text))
+            self._base.execute(
+                "insert or replace into results values (?, ?, ?)", (content, settings_mark(settings), text)
+            )
 
     def override(self, submission, question, points, reason):
         """Put a person's points in the place of the grader's."""
@@ -91,7 +94,3 @@ class Store:
     def _one(self, question, *values):
         with closing(self._base.execute(question, values)) as rows:
             return rows.fetchone()
-
-
-def _key(data, settings):
-    return hashlib.sha256(data).hexdigest(), settings_mark(settings)

@@ -7,6 +7,7 @@ from momentum_lab.slips import Slip
 
 FOLDERS = ("notebooks", "exercises", "docs")
 ENDINGS = (".ipynb", ".md", ".png")
+NOT_FOR_LEARNERS = {"docs/grading.md", "docs/class_tools.md"}  # the wheel has them, a learner's folder need not
 NEWS = "docs/whats_new.md"  # in a checkout CHANGELOG.md; the wheel has it under this name
 
 
@@ -55,5 +56,5 @@ def _collect(folder, path, found):
             continue
         if entry.is_dir():
             _collect(entry, f"{path}/{entry.name}", found)
-        elif entry.name.endswith(ENDINGS):
+        elif entry.name.endswith(ENDINGS) and f"{path}/{entry.name}" not in NOT_FOR_LEARNERS:
             found[f"{path}/{entry.name}"] = entry.read_bytes()

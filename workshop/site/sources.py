@@ -1,5 +1,6 @@
 """Collect what the site shows in one folder, in the places that the links between the pages expect."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,8 +8,20 @@ import nbformat
 
 from momentum_lab.contents import LESSONS
 from momentum_lab.printing import WIDGET
+from workshop.site import formulas
 
-PAGES = ("paths", "cheat_sheet", "glossary", "gallery", "bibliography", "add_your_own", "grading", "your_files")
+HEADING = re.compile(r"^#+ (.+?)\s*$", re.MULTILINE)
+LINK = re.compile(r"\]\((?P<file>[^)#:]*)#(?P<anchor>[^)]+)\)")
+
+PAGES = (
+    "docs/paths", "docs/cheat_sheet", "docs/glossary", "docs/gallery", "docs/bibliography", "docs/add_your_own",
+    "A template <notebooks/add_your_own>", "docs/your_files", "docs/errata", "docs/privacy", "docs/accessibility",
+    "CHANGELOG",
+)  # fmt: skip
+CLASS = (
+    "workshop/guide", "workshop/catch_up", "docs/class_tools", "docs/grading", "workshop/hub", "SECURITY",
+    "CODE_OF_CONDUCT",
+)  # fmt: skip
 REFERENCE = (
     "optimizers", "schedules", "surfaces", "oracles", "running", "trajectory", "theory", "networks", "searching",
     "plots", "derivations",
@@ -29,11 +42,37 @@ def collect(root, folder):
     for name in (*(lesson.file for lesson in LESSONS), "add_your_own.ipynb"):
         nbformat.write(still(nbformat.read(root / "notebooks" / name, as_version=4)), folder / "notebooks" / name)
     shutil.copytree(root / "docs", folder / "docs")
+    (folder / "workshop").mkdir()
+    for kind in ("md", "html", "yaml"):
+        for page in (root / "workshop").glob(f"[!_]*.{kind}"):
+            shutil.copy(page, folder / "workshop")
     for name in ("static", "templates"):
         shutil.copytree(Path(__file__).parent / name, folder / f"_{name}")
-    shutil.copy(root / "CHANGELOG.md", folder)
+    for name in ("CHANGELOG", "CODE_OF_CONDUCT", "SECURITY"):
+        shutil.copy(root / f"{name}.md", folder)
+    for page in folder.rglob("*.md"):
+        page.write_text(with_our_anchors(page, page.read_text("utf-8")), "utf-8")
     (folder / "index.md").write_text(front(), "utf-8")
     (folder / "reference.md").write_text(reference(), "utf-8")
+
+
+def with_our_anchors(page, text):
+    """Return a page whose links lead to headings by JupyterLab's addresses instead of those of code hosts."""
+
+    def ours(link):
+        target = (page.parent / link["file"]).resolve() if link["file"] else page
+        if target.suffix != ".md" or not target.exists():
+            return link[0]
+        headings = HEADING.findall(text if target == page else target.read_text("utf-8"))
+        found = {hosts_anchor(heading): formulas.anchor(heading) for heading in headings}
+        return f"]({link['file']}#{found.get(link['anchor'], link['anchor'])})"
+
+    return LINK.sub(ours, text)
+
+
+def hosts_anchor(heading):
+    """Return the address of a heading as code hosts write it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def still(notebook):
@@ -52,8 +91,8 @@ def front():
         for lesson in LESSONS
     )
     notebooks = "\n".join(f"notebooks/{Path(lesson.file).stem}" for lesson in LESSONS)
-    pages = "\n".join([*(f"docs/{name}" for name in PAGES), "A template <notebooks/add_your_own>", "CHANGELOG"])
-    return FRONT.format(lessons=lines, notebooks=notebooks, pages=pages)
+    pages, for_a_class = "\n".join(PAGES), "\n".join(CLASS)
+    return FRONT.format(lessons=lines, notebooks=notebooks, pages=pages, for_a_class=for_a_class)
 
 
 def reference():
@@ -89,6 +128,13 @@ home along it after thirty steps; gradient descent still has half of the way to 
 :hidden:
 
 {pages}
+```
+
+```{{toctree}}
+:caption: For a class
+:hidden:
+
+{for_a_class}
 ```
 
 ```{{toctree}}

@@ -1,0 +1,41 @@
+"""Where the course is published: the one table `[project.urls]` of pyproject.toml.
+
+A page asks for a whole sentence with an address in it, and gets none while the table has no such entry: so no page
+ever points to a place that does not exist.  The package's metadata are made from the same table.
+"""
+
+import tomllib
+
+from course.source import ROOT
+
+NAMES = ("Repository", "Issues", "Documentation", "Binder")
+"""Every name that the table may have."""
+
+
+def links(text=None):
+    """Return the table, {name: address}.
+
+    Parameters
+    ----------
+    text : str, optional
+        Of a pyproject.toml; the project's own by default.
+    """
+    text = (ROOT / "pyproject.toml").read_text("utf-8") if text is None else text
+    return tomllib.loads(text)["project"].get("urls", {})
+
+
+def sentence(name, words, table=None):
+    """Return words with `{}` replaced by the address called `name`, or nothing while there is none.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`.
+    words : str
+    table : dict, optional
+        The project's own by default.
+    """
+    if name not in NAMES:
+        raise KeyError(f"{name} is none of {', '.join(NAMES)}")
+    address = (links() if table is None else table).get(name)
+    return words.format(address) if address else ""

@@ -1,0 +1,86 @@
+"""The codes that a class sent back, as a table: who is ready, what is wrong with the others, and what helps."""
+
+from collections import Counter
+
+from momentum_lab import __version__, doctor
+from momentum_lab.classroom import code
+from momentum_lab.classroom.machine import PACKAGES, from_code, numbers
+from momentum_lab.slips import Slip
+
+FIXES = {
+    "package": "install the course again: python start.py, or pip install --upgrade momentum-lab-course[lab]",
+    "no browser half": "install jupyterlab_widgets beside JupyterLab",
+    "misfit": "upgrade ipywidgets and jupyterlab_widgets together",
+    "stranger": "delete the folder that momentum-lab doctor names, it hides the right one",
+    "switched off": "switch the extension on with the line that momentum-lab doctor prints",
+    "foreign kernel": "install the kernel with the line that momentum-lab doctor prints",
+}
+CAUSES = {
+    "package": "a package is missing or too old",
+    "no browser half": "the browser half of the widgets is missing",
+    "misfit": "the two halves of the widgets do not fit",
+    "stranger": "another browser half of the widgets hides the right one",
+    "switched off": "the widgets are switched off in JupyterLab",
+    "foreign kernel": "the lessons would run in another Python",
+}
+
+
+def table(text):
+    """Return a table of all codes in a text, and a sentence on top; the same code from two machines is one row.
+
+    Parameters
+    ----------
+    text : str
+        One code a line, or mails as they were pasted.
+
+    Raises
+    ------
+    Slip
+        If there is no code in it.
+    """
+    found = Counter(found.upper() for found in code.find(text))
+    if not found:
+        raise Slip(
+            f"There is no code in it; one begins with {code.FIRST}- and is printed by: momentum-lab doctor --code"
+        )
+    rows = [(one, count, *verdict(one)) for one, count in found.items()]
+    ready = sum(count for _, count, is_ready, _ in rows if is_ready)
+    lines = [f"{ready} of {found.total()} are ready.", ""]
+    for one, count, is_ready, words in sorted(rows, key=lambda row: (row[2], row[0])):
+        lines.append(f"{one}{f'  ({count} times)' if count > 1 else ''}  {'ready' if is_ready else 'NOT READY'}")
+        lines += [f"    {sentence}" for sentence in words]
+    return "\n".join(lines)
+
+
+def verdict(text):
+    """Return whether the machine of a code is ready, and sentences on it."""
+    try:
+        machine = from_code(text)
+    except Slip as slip:
+        return False, [f"{slip}: ask for it again."]
+    wrong = [f"{CAUSES[kind]}: {FIXES[kind]}." for kind in doctor.KINDS if kind in machine.kinds]
+    versions = dict(zip(PACKAGES, machine.packages, strict=True))
+    if versions["jupyterlab"] == (0, 0):
+        wrong.append("JupyterLab is missing: pip install momentum-lab-course[lab], unless VS Code or a hub shows it.")
+    if machine.disk == "too little":
+        wrong.append("the disk is full: free 1 GB.")
+    return not wrong, [_facts(machine), *wrong, *_advice(machine)]
+
+
+def _facts(machine):
+    packages = [
+        f"{name} {major}.{minor}" if major or minor else f"no {name}"
+        for name, (major, minor) in zip(PACKAGES, machine.packages, strict=True)
+    ]
+    course = ".".join(map(str, machine.course))
+    return f"course {course}, Python 3.{machine.python}, {machine.system} ({machine.machine}), {', '.join(packages)}"
+
+
+def _advice(machine):
+    """Say what need not stop anybody and may."""
+    if machine.course != numbers(__version__, 3):
+        yield f"yours is version {__version__} of the course: momentum-lab update after a new installation."
+    if machine.disk == "tight":
+        yield "less than 1 GB is free on the disk."
+    if machine.memory in ("too little", "tight"):
+        yield "less than 4 GB of memory: close other programs."

@@ -1,0 +1,95 @@
+"""The browser edition as far as it can be tried without building it: refusals, notebooks, the first page."""
+
+import gzip
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+
+import pytest
+from lab import ROOT
+
+from momentum_lab.contents import LESSONS
+from momentum_lab.workspace import originals
+from workshop import build_lite, lite_landing, pyodide_kit
+
+PROGRAM = ROOT / "workshop" / "build_lite.py"
+
+
+def say(*words):
+    done = subprocess.run([sys.executable, str(PROGRAM), *map(str, words)], capture_output=True, text=True)
+    return done.returncode, done.stderr
+
+
+def test_a_folder_that_exists_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    assert say(tmp_path) == (1, f"{tmp_path} exists already and was left alone: name a new folder, or delete it.\n")
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
+def archive(file, **files):
+    with tarfile.open(file, "w:bz2") as opened:
+        for name, data in files.items():
+            member = tarfile.TarInfo(f"pyodide/{name}")
+            member.size = len(data)
+            opened.addfile(member, io.BytesIO(data))
+    return file
+
+
+def whole(python, **packages):
+    """The files of a Pyodide with that Python."""
+    lock = json.dumps({"info": {"python": python}, "packages": packages}).encode()
+    return {**dict.fromkeys(pyodide_kit.RUNTIME, b""), "pyodide-lock.json": lock}
+
+
+def test_an_archive_that_does_not_serve_is_told_in_a_sentence(tmp_path):
+    text = tmp_path / "no.tar.bz2"
+    text.write_text("not found")
+    half = archive(tmp_path / "half.tar.bz2", **{"pyodide-lock.json": b"{}"})
+    old = archive(tmp_path / "old.tar.bz2", **whole("3.13.2"))
+    entry = {"file_name": "numpy-2-wasm32.whl", "sha256": "0", "version": "2"}
+    altered = archive(
+        tmp_path / "altered.tar.bz2",
+        **{**whole("3.14.0", **dict.fromkeys(pyodide_kit.NEEDS, entry)), "numpy-2-wasm32.whl": b"altered"},
+    )
+    for file, words in (
+        (text, "cannot be read as a release archive of Pyodide"),
+        (tmp_path / "none", "There is no file"),
+        (half, "This is no whole Pyodide: package.json is missing."),
+        (old, "This Pyodide has Python 3.13.2; the course needs"),
+        (altered, "is not to be had with its SHA-256."),
+    ):
+        with pytest.raises(pyodide_kit.Missing, match=re.escape(words)):
+            pyodide_kit.make(tmp_path / "kit", file)
+        assert not (tmp_path / "kit").exists()
+
+
+def test_notebooks_are_the_same_with_their_lines_joined():
+    for path, data in originals().items():
+        if path.endswith(".ipynb"):
+            old, new = json.loads(data), json.loads(build_lite.joined(data))
+            assert [cell["id"] for cell in new["cells"]] == [cell["id"] for cell in old["cells"]]
+            for a, b in zip(old["cells"], new["cells"], strict=True):
+                assert b["source"] == "".join(a["source"])
+                for one, other in zip(a.get("outputs", ()), b.get("outputs", ()), strict=True):
+                    assert "".join(one.get("text", "")) == other.get("text", "")
+                    kinds = {kind for kind, text in other.get("data", {}).items() if isinstance(text, list)}
+                    assert all(kind.endswith("json") for kind in kinds)
+
+
+def test_the_first_page_counts_what_there_is_and_names_nobody(tmp_path):
+    kit = tmp_path / "static" / "pyodide"
+    kit.mkdir(parents=True)
+    files = {"a.whl": b"\0" * 3_000_000, "pyodide.asm.wasm": bytes(range(256)) * 8000, "package.json": b"{}"}
+    for name, data in files.items():
+        (kit / name).write_bytes(data)
+    lite_landing.write(tmp_path)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    fetched = json.loads(re.search(r"const files = (.*);", page).group(1))
+    assert fetched == [["static/pyodide/pyodide.asm.wasm", 2_048_000], ["static/pyodide/a.whl", 3_000_000]]
+    small = sum(len(gzip.compress(files[name.rpartition("/")[2]], 6)) for name, _ in fetched) / 1e6
+    assert f"Python and its packages are 5 MB, {small:.0f} MB if" in page
+    assert "://" not in page and "$" not in page
+    assert all(f"path=notebooks/{one.file}" in page and one.question in page for one in LESSONS)
