@@ -29,7 +29,7 @@ def test_every_step_does_one_known_thing():
 @pytest.mark.parametrize("line", COMMANDS)
 def test_the_command_line_takes_what_is_written(line):
     arguments = cli.read(shlex.split(line)[1:])
-    assert arguments.run is cli.grade and arguments.lesson == "02" and arguments.out == "graded"
+    assert arguments.verb == "grade" and arguments.lesson == "02" and arguments.out == "graded"
 
 
 @pytest.mark.sandbox
