@@ -20,7 +20,7 @@ CELLS = {
 # What the article has, in our words -> where the course has it, and a pattern that stands there.
 ARTICLE = {
     # headings
-    "what momentum is: a velocity made of past gradients": ("01", "one-line", "one more line"),
+    "what momentum is: a velocity made of past gradients": ("01", "one-more-line", "one more line"),
     "origin: Polyak 1964, the heavy ball": ("04", "box", "In 1964 Boris Polyak"),
     "physics: friction and inertia": ("03", "mass", "friction"),
     "Polyak's rates on strongly convex quadratics": ("04", "circle-said", r"sqrt\(kappa\)"),
@@ -30,7 +30,7 @@ ARTICLE = {
     "the velocity as an average": ("02", "average-said", "differ by the factor 1 - beta"),
     "the sum unrolled": ("02", "unrolled", "unrolled"),
     "effective window": ("02", "weights-said", "newest ten carry"),
-    "Nesterov's rule, the lookahead": ("05a", "too-late-said", "where the memory alone would lead"),
+    "Nesterov's rule, the lookahead": ("05a", "one-change", "where the memory alone would lead"),
     "comparison of classical and Nesterov": ("05a", "garden-said", "smaller garden"),
     "Nesterov in practice": ("06a", "tempting-nesterov", "no proof of such a ranking"),
     "ravines": ("01", "two-lanes", "valley"),
@@ -58,7 +58,7 @@ ARTICLE = {
     "symbol: gradient": ("01", "words", r"\| gradient \|"),
     "symbol: updated parameters": ("01", "both-by-hand", "theta"),
     # rows of the comparison
-    "row: where the gradient is taken": ("05a", "too-late-said", "`ahead`"),
+    "row: where the gradient is taken": ("05a", "one-change", "`ahead`"),
     "row: reactive and proactive": ("05a", "future", "tempting to say that the method looks into the future"),
     "row: rate on convex functions": ("05b", "tempting-name", r"1/k\^2"),
     "row: rate on strongly convex functions": ("05b", "rates-said", "that is its `beta`"),
@@ -93,8 +93,8 @@ ARTICLE = {
 
 # The two systems of the first lessons and the six of lesson 07: explained, run, and practised in an exercise.
 SYSTEMS = {
-    "heavy ball": (("01", "one-line"), ("01", "both-by-hand"), "01.one_more_line"),
-    "Nesterov": (("05a", "too-late-said"), ("05a", "both"), "05a.nag_step"),
+    "heavy ball": (("01", "one-more-line"), ("01", "both-by-hand"), "01.one_more_line"),
+    "Nesterov": (("05a", "one-change"), ("05a", "both"), "05a.nag_step"),
     "AdaGrad": (("07", "adagrad"), ("07", "fed"), "07.adagrad_step"),
     "RMSProp": (("07", "rmsprop"), ("07", "rmsprop-numbers"), "07.rmsprop_step"),
     "Adam": (("07", "adam"), ("07", "first-step-numbers"), "07.adam_step"),
@@ -146,7 +146,7 @@ TAUGHT = {
     18: ("02", "unrolled-said", "start at rest"),
     19: ("02", "weights-said", "65.1 %"),
     20: ("02", "weights-said", "soft edge, and no cut"),
-    21: ("05a", "too-late-said", "Everything else stays"),
+    21: ("05a", "one-change", "Everything else stays"),
     22: ("05a", "both-said", "It does shoot past, only less"),
     23: "The lessons promise nothing for the heavy ball on convex functions; lesson 10 has the bound.",
     24: ("05b", "tempting-name", "for ever the worst quadratics already fall only like 1/k"),
