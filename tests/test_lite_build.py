@@ -9,7 +9,8 @@ import sys
 import tarfile
 
 import pytest
-from lab import ROOT
+from barriers import serious
+from lab import ROOT, browser
 
 from momentum_lab.contents import LESSONS
 from momentum_lab.workspace import originals
@@ -77,6 +78,18 @@ def test_notebooks_are_the_same_with_their_lines_joined():
                     assert "".join(one.get("text", "")) == other.get("text", "")
                     kinds = {kind for kind, text in other.get("data", {}).items() if isinstance(text, list)}
                     assert all(kind.endswith("json") for kind in kinds)
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_finds_no_serious_barrier_on_the_first_page(tmp_path, scheme):
+    (tmp_path / "static" / "pyodide").mkdir(parents=True)
+    lite_landing.write(tmp_path)
+    with browser(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto((tmp_path / "index.html").as_uri())
+        assert serious(page) == []
 
 
 def test_the_first_page_counts_what_there_is_and_names_nobody(tmp_path):

@@ -13,10 +13,11 @@ import csv
 import inspect
 import io
 import json
+import re
 import shutil
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +164,12 @@ def samples():
         status = "partly graded" if "endless" in name or "leaves" in name or "prints" in name else "graded"
         found.append(Sample(f"{name}.ipynb", data(broken), status, left))
     found += [Sample(path, content, status, 0) for path, content, status in whole_files()]
-    return sorted(found, key=lambda sample: sample.id)
+    return sorted((replace(one, data=_of_any_edition(one.data)) for one in found), key=lambda sample: sample.id)
+
+
+def _of_any_edition(content):
+    """Take out the mark of the lesson's edition: the class must not change with every word of the lesson."""
+    return re.sub(rb'("source": ")[0-9a-f]{16}"', rb'\g<1>0000000000000000"', content)
 
 
 # ------------------------------------------------------------------ writing it
