@@ -6,7 +6,7 @@ import shutil
 import nbformat
 import pytest
 
-from course import build, source
+from course import build, slides, source
 from course.execute import execute
 
 ROOT = source.ROOT
@@ -108,7 +108,9 @@ def test_stored_notebooks_are_clean(file):
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec.name == "python3"
-    assert set(notebook.metadata) == {"kernelspec", "language_info", "momentum_lab"}
+    presented = file.parent.name == "notebooks" and slides.is_presented(file.name.partition("_")[0])
+    assert set(notebook.metadata) == {"kernelspec", "language_info", "momentum_lab", *(["rise"] if presented else [])}
+    assert notebook.metadata.get("rise", slides.SHOW) == slides.SHOW
     assert "widget-view" not in text and '"execution":' not in text
     assert not re.search(r"(/home/|/root/|/Users/|C:\\)", text)
     assert all(output.output_type != "error" for output in outputs(notebook))
