@@ -120,7 +120,7 @@ def mistaken():
     yield "nils-syntax-error", with_first(HEAD + "    return theta -\n")
     yield "olga-endless-loop", with_first(HEAD + "    while True:\n        pass")
     yield "paul-leaves", with_first("import os\nos._exit(0)")
-    yield "quinn-prints-everything", with_first(HEAD + "    for _ in range(10**6):\n        print('x' * 1000)")
+    yield "quinn-prints-everything", with_first(HEAD + "    while True:\n        print('x' * 1000)")
     patched = with_first(mistake("climbs"))
     patched["cells"].insert(1, code("import numpy as np\nnp.allclose = lambda *a, **k: True"))
     yield "rosa-patches-numpy", patched
