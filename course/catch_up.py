@@ -9,7 +9,7 @@ import dis
 from types import CodeType
 
 from course import paths, source
-from momentum_lab.contents import lesson
+from momentum_lab.contents import anchor, lesson
 
 PAGE = "workshop/catch_up.md"
 READS, WRITES = {"LOAD_NAME", "LOAD_GLOBAL"}, {"STORE_NAME", "STORE_GLOBAL", "DELETE_NAME"}
@@ -127,5 +127,5 @@ def _names(code, top=True):
 
 
 def _entry(one, heading, code):
-    link = f"[{heading}](../notebooks/{one.file}#{paths.anchor(heading)})"
+    link = f"[{heading}](../notebooks/{one.file}#{anchor(heading)})"
     return f"**{link}**\n\n" + (f"```python\n{code}\n```" if code else "Nothing is needed.")

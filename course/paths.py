@@ -7,7 +7,7 @@ the page with the tables, and tags the cells of those sections: `path-90` and `p
 import re
 from dataclasses import dataclass
 
-from momentum_lab.contents import LESSONS, lesson
+from momentum_lab.contents import LESSONS, anchor, lesson
 
 PAGE = "docs/paths.md"
 
@@ -116,11 +116,6 @@ PATHS = (
 def tags(key, headings):
     """Return the tags of a cell that stands under these headings of a lesson."""
     return [path.tag for path in PATHS if set(headings) & set(path.sections.get(key, {}))]
-
-
-def anchor(heading):
-    """Return what JupyterLab and GitHub call a heading in a link."""
-    return heading.replace(" ", "-")
 
 
 def page():

@@ -1,11 +1,11 @@
 """The guide for whoever gives a workshop: the words of `workshop_guide.md`, and tables of what the course knows."""
 
 from course import catch_up, source
-from course.paths import PATHS, anchor
+from course.paths import PATHS
 from course.workshop_board import BOARDS
 from course.workshop_plans import CUTS, FULL, PLANS, QUICK, clock, lettered, question, timetable, votes
 from course.workshop_steps import STEPS
-from momentum_lab.contents import lesson
+from momentum_lab.contents import anchor, anchor_in_page, lesson
 
 PAGE = "workshop/guide.md"
 WORDS = source.ROOT / "course" / "workshop_guide.md"
@@ -58,8 +58,11 @@ def _what(key, heading, vote, is_lost):
     """Return what is done in a section, with the vote in it, whose minutes are part of the section's."""
     said = STEPS[key][heading]
     if is_lost:
-        said = f"[Catch-up cell](catch_up.md#{slug(lesson(key).key + ' · ' + lesson(key).title)}) first. {said}"
-    return said + (f" **Vote [{vote.id}](#{slug(vote.id)}), {vote.minutes} minutes of these.**" if vote else "")
+        there = anchor_in_page(f"{lesson(key).key} · {lesson(key).title}")
+        said = f"[Catch-up cell](catch_up.md#{there}) first. {said}"
+    if vote:
+        said += f" **Vote [{vote.id}](#{anchor_in_page(vote.id)}), {vote.minutes} minutes of these.**"
+    return said
 
 
 def _cuts():
@@ -129,11 +132,6 @@ def _boards():
 
 def _link(key, heading):
     return f"[{heading}](../notebooks/{lesson(key).file}#{anchor(heading)})"
-
-
-def slug(heading):
-    """Return the anchor that GitHub gives to a heading of a page."""
-    return "".join(letter for letter in heading.lower().replace(" ", "-") if letter.isalnum() or letter in "-_")
 
 
 def _table(heads, rows):

@@ -1,8 +1,8 @@
 """The command line program `momentum-lab`: one function per verb.
 
-A new verb is a function that takes the parsed arguments and returns an exit code, and two lines in
-`command_line` that give it a name.  A verb imports what it needs when it runs, so that `--version` is
-answered without loading anything.
+A new verb for learners is a function that takes the parsed arguments and returns an exit code, and two lines in
+`command_line` that give it a name; one for teachers is a module in `FOR_TEACHERS`.  A verb imports what it needs when
+it runs, so that `--version` is answered without loading anything.
 
 Exit codes: 0 when it is done or there was nothing to do, 1 when it could not be done (one sentence says why), 2 when
 the command was not understood, 130 after Ctrl-C.  `start` ends with the code of JupyterLab; `grade` has codes of
@@ -86,12 +86,13 @@ def print_notebook(arguments):
 
 def start(arguments):
     """Copy the course into the learner's folder, unless it is there, and open JupyterLab on it."""
-    from momentum_lab import workspace
+    from momentum_lab.workspace.finding import find, version_in
+    from momentum_lab.workspace.updating import copy
 
-    folder = workspace.find(arguments.folder).resolve()
-    known = workspace.version_in(folder)
+    folder = find(arguments.folder).resolve()
+    known = version_in(folder)
     if known is None:
-        outcome = workspace.copy(folder)
+        outcome = copy(folder)
         print(f"{len(outcome.new)} files of the course are copied; everything of yours is in {folder}.")
         if outcome.beside or outcome.ledger_lost:
             print(outcome)
@@ -122,10 +123,11 @@ def _open_lab(folder, handed_on):
 
 def update(arguments):
     """Bring the learner's folder up to this version; what the learner changed stays."""
-    from momentum_lab import workspace
+    from momentum_lab.workspace import updating
+    from momentum_lab.workspace.finding import find
 
-    folder = workspace.find(arguments.folder)
-    outcome = workspace.update(folder)
+    folder = find(arguments.folder)
+    outcome = updating.update(folder)
     print(f"The course in {folder}:")
     print(outcome)
     return 0
@@ -133,9 +135,10 @@ def update(arguments):
 
 def restore(arguments):
     """Put a lesson or an answer cell back to the original; what was there is kept beside it."""
-    from momentum_lab import workspace
+    from momentum_lab.workspace import restoring
+    from momentum_lab.workspace.finding import find
 
-    print(workspace.restore(arguments.name, workspace.find(arguments.folder)))
+    print(restoring.restore(arguments.name, find(arguments.folder)))
     return 0
 
 
@@ -153,15 +156,18 @@ def _write(what, file, text, generator):
     return 0
 
 
-FOR_GRADERS = {
+FOR_TEACHERS = {
     "grade": ("momentum_lab.grading.command", "grade notebooks in a sandbox: scores, feedback, a report"),
-    "release": ("momentum_lab.grading.bundle", "make a folder to hand out: with, without or with open solutions"),
+    "release": ("momentum_lab.grading.releasing", "make a folder to hand out: with, without or with open solutions"),
     "collect": ("momentum_lab.grading.collecting", "put what a class handed in into one folder, with a list"),
     "gradescope": ("momentum_lab.grading.gradescope.bundle", "make the autograder of a lesson for Gradescope"),
+    "class-check": ("momentum_lab.classroom.readiness", "say whose machine is ready, from the codes of doctor --code"),
+    "class-summary": ("momentum_lab.classroom.summary_page", "say how a class stands, from its progress files"),
+    "bundle": ("momentum_lab.classroom.bundle", "put the course with all its packages on a stick"),
 }
 """Verb -> the module with its `options` and its `run`, and what it does."""
 
-ON_FILES = {"start", "update", "restore", "release", "collect"}
+ON_FILES = {"start", "update", "restore", "release", "collect", "bundle"}
 """Verbs that write many files: what the system refuses them is said in a sentence."""
 
 
@@ -212,31 +218,17 @@ def command_line(argv=()):
     verb.add_argument("file", nargs="?", help="where to write it (the notebook's name with .html, here)")
     verb.set_defaults(run=print_notebook)
 
-    _verbs_for_graders(verbs, argv)
-    _verbs_for_a_class(verbs)
+    _verbs_for_teachers(verbs, argv)
     return parser
 
 
-def _verbs_for_graders(verbs, argv):
-    """Add the verbs of FOR_GRADERS; what the other verbs do not need is not loaded for them."""
-    for name, (module, says) in FOR_GRADERS.items():
+def _verbs_for_teachers(verbs, argv):
+    """Add the verbs of FOR_TEACHERS; what the other verbs do not need is not loaded for them."""
+    for name, (module, says) in FOR_TEACHERS.items():
         verb = verbs.add_parser(name, help=says)
         if name in argv:
             import_module(module).options(verb)
         verb.set_defaults(run=lambda arguments, module=module: import_module(module).run(arguments))
-
-
-def _verbs_for_a_class(verbs):
-    from momentum_lab.classroom import command
-
-    verb = verbs.add_parser("class-check", help="say whose machine is ready, from the codes that doctor --code printed")
-    command.options_of_class_check(verb)
-    verb = verbs.add_parser("class-summary", help="say how a class stands, from its progress files, by exercise")
-    command.options_of_class_summary(verb)
-    verb = verbs.add_parser(
-        "bundle", help="put the course with all its packages on a stick, for a room without a network"
-    )
-    command.options_of_bundle(verb)
 
 
 def read(argv):
@@ -265,7 +257,7 @@ def main(argv=None):
     except OSError as error:
         if arguments.verb not in ON_FILES:
             raise
-        from momentum_lab.workspace import refusal
+        from momentum_lab.workspace.writing import refusal
 
         print(refusal(error), file=sys.stderr)
         return 1

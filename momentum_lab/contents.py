@@ -1,4 +1,4 @@
-"""The lessons of the course, in order: file, title, minutes, and the question each one answers."""
+"""The lessons of the course, in order: file, title, minutes, the question each one answers; and links to headings."""
 
 from dataclasses import dataclass
 
@@ -60,3 +60,13 @@ EXTRAS = ("home.ipynb", "add_your_own.ipynb")
 def lesson(key):
     """Return the lesson of a key, or None if there is none."""
     return next((found for found in LESSONS if found.key == key), None)
+
+
+def anchor(heading):
+    """Return the address of a heading in a notebook, as JupyterLab writes it."""
+    return heading.replace(" ", "-")
+
+
+def anchor_in_page(heading):
+    """Return the address of a heading in a page of Markdown, as code hosts write it."""
+    return "".join(sign for sign in heading.lower().replace(" ", "-") if sign.isalnum() or sign in "-_")

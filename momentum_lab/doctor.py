@@ -196,10 +196,9 @@ def disabled(half):
 def foreign_kernel(jupyterlab):
     """Say when the lessons would run in another Python.  Our own kernel, where there is one, goes first."""
     for folder in [os.path.join(sys.prefix, "share", "jupyter"), *data_path()] if jupyterlab else []:
+        described = Path(folder, "kernels", "python3", "kernel.json")
         try:
-            python = json.loads(Path(folder, "kernels", "python3", "kernel.json").read_text(encoding="utf-8"))["argv"][
-                0
-            ]
+            python = json.loads(described.read_text(encoding="utf-8"))["argv"][0]
         except (OSError, ValueError, LookupError, TypeError):
             continue
         ours = os.path.realpath(os.path.dirname(sys.executable))

@@ -22,7 +22,7 @@ def _notice():
 
     A lesson must start whatever is wrong with files: then there is nothing to say.
     """
-    from momentum_lab.workspace import find, version_in
+    from momentum_lab.workspace.finding import find, version_in
 
     try:
         version = version_in(find())
@@ -36,7 +36,8 @@ def _notice():
 
 def _newer_text():
     """Return the name of the file beside this notebook with the text that an update did not put in its place."""
-    from momentum_lab.workspace import NEW_IN, fingerprint
+    from momentum_lab.workspace.texts import fingerprint
+    from momentum_lab.workspace.updating import NEW_IN
 
     notebook = Path.cwd() / Path(os.environ.get("JPY_SESSION_NAME", "")).name  # set by the server that opened it
     if not notebook.is_file():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from momentum_lab import progress
 from momentum_lab.checks import bank
-from momentum_lab.contents import LESSONS, lesson
+from momentum_lab.contents import LESSONS, anchor, lesson
 from momentum_lab.standing import standing
 
 
@@ -91,9 +91,9 @@ def heading_of(file, item):
 
 
 def _link(one, heading=""):
-    """Return a link to a lesson, and to a heading in it as JupyterLab names them."""
-    anchor = "#" + heading.replace(" ", "-") if heading else ""
-    return f"[{one.key} · {one.title}]({one.file}{anchor})"
+    """Return a link to a lesson, and to a heading in it."""
+    where = f"#{anchor(heading)}" if heading else ""
+    return f"[{one.key} · {one.title}]({one.file}{where})"
 
 
 def _without_links(text):

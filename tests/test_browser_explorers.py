@@ -85,7 +85,8 @@ def test_every_control_is_reached_and_set_by_keyboard(notebook, title):
             enter(page, other_end(control))
             explorer.set(**{control.name: other_end(control)})
         expect(code).to_have_value(explorer.state())
-        # What is said is what the same explorer says without a browser.
+        # What is said is what the same explorer says without a browser, and nothing is said besides.
+        expect(cell.locator("[role=alert]")).to_have_count(0)
         expect(cell.locator("[role=status]")).to_have_text(explorer.sentence)
     for preset in explorer.presets:
         tab_to(page, preset.label)

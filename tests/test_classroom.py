@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from momentum_lab import cli, doctor, workspace
+from momentum_lab import cli, doctor
 from momentum_lab.classroom import code, machine, readiness, summary, summary_page
 from momentum_lab.progress import Progress
 from momentum_lab.slips import Slip
+from momentum_lab.workspace.updating import copy
 
 small = st.integers(0, 63)
 MACHINES = st.builds(
@@ -107,7 +108,7 @@ def test_no_codes_are_told_in_a_sentence(tmp_path, capsys, name, words):
 def test_code_and_bug_report_hold_no_name_and_no_path(tmp_path):
     """From a folder with a telling name, with a lesson that was changed."""
     folder = tmp_path / "Zoe Example"
-    workspace.copy(folder)
+    copy(folder)
     lesson = folder / "notebooks" / "02_what_it_remembers.ipynb"
     lesson.write_text(lesson.read_text("utf-8").replace("# 02 ·", "# My 02 ·"), "utf-8")
     (folder / "notebooks" / "letter to Anna.ipynb").write_text("{}")

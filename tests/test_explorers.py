@@ -19,6 +19,7 @@ from momentum_lab.explorers import CATALOGUE, memory_bench, panel
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
 from momentum_lab.explorers.explorer import Explorer
+from momentum_lab.explorers.panel import Menu
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Artists, Stage
 from momentum_lab.optimizers import GradientDescent, HeavyBall
@@ -375,19 +376,32 @@ def test_box_slider_picture_and_sentence_move_together(race):
     beta = next(row for row in shown.rows if row.quantity.name == "beta")
     picture = shown.picture.value
     beta.box.value = "0.95"
-    assert race.settings["beta"] == 0.95 and beta.slider.value == pytest.approx(0.95)
+    assert race.settings["beta"] == 0.95 and beta.slider.value == beta.quantity.notch(0.95)
     assert shown.picture.value != picture and "beta 0.95" in shown.caption.value
     assert shown.picture.tooltip == race.sentence
-    beta.slider.value = 0.5
+    beta.slider.value = beta.quantity.notch(0.5)
     assert race.settings["beta"] == float(beta.box.value) == 0.5
 
 
-def test_an_exact_value_survives_the_echo_of_the_slider(race):
+def test_an_exact_value_survives_its_own_slider(race):
     shown = open_panel(race)
     beta = next(row for row in shown.rows if row.quantity.name == "beta")
     beta.box.value = "0,8437"  # with a decimal comma
-    beta.slider.value = beta.slider.value + 1e-9  # what a browser's rounding sends back
+    assert beta.slider.value == beta.quantity.notch(0.8437)
+    beta.slider.set_state({"value": beta.slider.value})  # what a browser may send back
     assert race.settings["beta"] == 0.8437 and beta.box.value == "0.8437"
+
+
+@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_browser_sends_back_what_a_slider_was_set_to(make):
+    """Only whole numbers come back as they went: 0.9 in steps of 0.01 comes back as 0.9000000000000001."""
+    for row in widgets_of(make()).rows:
+        if isinstance(row, Menu):
+            continue
+        assert (type(row.slider.value), row.slider.min, row.slider.step) == (int, 0, 1)
+        for value in (row.quantity.low, row.quantity.default, row.quantity.high):
+            row.show(value)
+            assert row.slider.value == row.quantity.notch(value)  # not cut off at an end
 
 
 def test_a_value_that_cannot_be_is_told_beside_the_explorer(race):

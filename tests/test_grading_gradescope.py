@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from grading_samples import CHEAP, FIRST, POINTS, answers, data, lesson_entries, notebook, with_first
 
-from course import release
+from course import secret_banks
 from momentum_lab import cli
 from momentum_lab.grading import sandbox
 
@@ -111,7 +111,7 @@ def container(open_folder):
 @pytest.fixture(scope="module")
 def bank(open_folder):
     (open_folder / "seed").write_text("correct horse battery staple\n")
-    for name, text in release.secret_banks(open_folder / "seed", [CHEAP]).items():
+    for name, text in secret_banks.secret_banks(open_folder / "seed", [CHEAP]).items():
         (open_folder / name).write_text(text, "ascii")
     return open_folder / f"{CHEAP}.secret"
 

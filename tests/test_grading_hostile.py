@@ -83,7 +83,8 @@ CARRIERS = {
 def test_a_cell_that_reads_the_hidden_inputs_cannot_tell_them(way):
     nb = notebook()
     nb["cells"].insert(2, code(CARRIERS[way]))
-    hidden = json.dumps(assessed(nb, hidden=True))
+    row = assessed(nb, hidden=True)
+    hidden = json.dumps({part: row[part] for part in row if part not in ("cpu", "seconds")})  # 0.123 s is no input
     inside = {f"{case['arguments']['lr']}" for case in ENTRIES[FIRST]["cases"]} | {"arguments", "minimum"}
     assert not [word for word in inside if len(word) > 3 and word in hidden]
     assert "arguments" in json.dumps(assessed(nb)), "with the open bank it is told: the test is not vacuous"

@@ -18,7 +18,7 @@ from course import source
 from momentum_lab import cli
 from momentum_lab.checks import bank
 from momentum_lab.contents import EXTRAS, LESSONS
-from momentum_lab.grading.bundle import KINDS, release
+from momentum_lab.grading.releasing import KINDS, release
 from momentum_lab.slips import Slip
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,7 +24,7 @@ from grading_samples import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course import release
+from course import secret_banks
 from momentum_lab import cli
 from momentum_lab.checks import bank
 from momentum_lab.grading import exports, files
@@ -180,8 +180,9 @@ def secret(tmp_path_factory):
 def test_a_secret_makes_one_bank(secret, tmp_path):
     _, entries, hidden = read_bank(secret, CHEAP)
     assert hidden and set(entries) == set(bank.entries(CHEAP)) and entries[FIRST]["cases"] != bank.load(FIRST)["cases"]
-    again = release.secret_bank(
-        next(p for p in release.sources() if release.key(p) == CHEAP), release.seed_in(secret.parents[2] / "seed")
+    again = secret_banks.secret_bank(
+        next(p for p in secret_banks.sources() if secret_banks.key(p) == CHEAP),
+        secret_banks.seed_in(secret.parents[2] / "seed"),
     )
     assert again == secret.read_text("ascii")
     with pytest.raises(Slip, match="lesson 05a"):
@@ -192,7 +193,7 @@ def test_a_short_secret_and_a_folder_of_the_repository_are_refused(tmp_path, cap
     (tmp_path / "short").write_text("1234")
     (tmp_path / "seed").write_text("correct horse battery staple\n")
     with pytest.raises(Slip, match="guessed"):
-        release.seed_in(tmp_path / "short")
+        secret_banks.seed_in(tmp_path / "short")
     command = ["release", "--kind", "instructor", "--lesson", CHEAP, "--seed", str(tmp_path / "seed"), "--out"]
     assert cli.main([*command, str(ROOT / "secret")]) == 1
     assert "lies in the repository" in capsys.readouterr().err and not (ROOT / "secret").exists()

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from hub import PASSWORD, Hub, compute, find_hub
 
-from momentum_lab import __version__, workspace
+from momentum_lab import __version__
+from momentum_lab.workspace.originals import originals
 from workshop import sizing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,7 +68,7 @@ def test_a_class_of_five(tmp_path, site, capsys):
 
 
 def everybody_has_the_course(hub):
-    course = workspace.originals()
+    course = originals()
     for name in NAMES:
         mine = hub.folder / "homes" / name / "momentum-lab"
         assert all((mine / path).read_bytes() == data for path, data in course.items()), name

@@ -13,7 +13,7 @@ from barriers import serious
 from lab import ROOT, browser
 
 from momentum_lab.contents import LESSONS
-from momentum_lab.workspace import originals
+from momentum_lab.workspace.originals import originals
 from workshop import build_lite, lite_landing, pyodide_kit
 
 PROGRAM = ROOT / "workshop" / "build_lite.py"

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from course import links
-from momentum_lab import __version__, cli, workspace
-from momentum_lab.grading.bundle import release
+from momentum_lab import __version__, cli
+from momentum_lab.grading.releasing import release
+from momentum_lab.workspace.originals import originals
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,7 +79,7 @@ def test_copy_update_restore_and_doctor_from_a_wheel(learner, site):
     code, said = learner.says("start", "--copy-only")
     mine = learner.folder / "momentum-lab"
     assert code == 0 and f"files of the course are copied; everything of yours is in {mine}." in said
-    for path, data in workspace.originals().items():
+    for path, data in originals().items():
         assert (mine / path).read_bytes() == data, path
     assert learner.says("start", "--copy-only") == (0, f"Your course is in {mine}.\n")
     assert learner.says("update")[1].endswith(
@@ -246,7 +247,7 @@ def test_the_wheel_has_pages_and_solutions_and_the_one_for_a_class_has_no_soluti
     release("class", tmp_path / "class")
     of_a_class = names_in(wheel_of(tmp_path / "class", tmp_path / "out"))
     for names in (own, of_a_class):
-        assert {f"momentum_lab/lessons/{path}" for path in workspace.originals()} <= set(names)
+        assert {f"momentum_lab/lessons/{path}" for path in originals()} <= set(names)
         assert "momentum_lab/jupyterlab/overrides.json" in names and "momentum_lab/checks/banks/02.bank" in names
     banks = [name for name in own if name.endswith(".bank")]
     assert len([name for name in own if name.endswith(".solutions")]) == len(banks)

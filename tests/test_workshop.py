@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from momentum_lab import cli, workspace
+from momentum_lab import cli
+from momentum_lab.workspace.originals import originals
 from workshop import puller, sizing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +63,7 @@ def test_the_start_command_of_a_cluster_copies_and_updates(tmp_path, monkeypatch
         assert [cli.main(step) for step in steps] == [0, 0]
     assert "Nothing to do" in capsys.readouterr().out
     page = VALUES["singleuser"]["defaultUrl"].removeprefix("/lab/tree/")
-    assert (tmp_path / page).read_bytes() == workspace.originals()["notebooks/00_start.ipynb"]
+    assert (tmp_path / page).read_bytes() == originals()["notebooks/00_start.ipynb"]
 
 
 def test_both_hubs_end_idle_kernels_alike():

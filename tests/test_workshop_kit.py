@@ -11,7 +11,7 @@ from course import catch_up, make, paths, poll_sheet, slides, source, workshop_g
 from course.workshop_board import BOARDS
 from course.workshop_plans import CUTS, FULL, LENGTHS, PLANS, VOTES, lettered, question, timetable, votes
 from course.workshop_steps import STEPS
-from momentum_lab import plots
+from momentum_lab import contents, plots
 from momentum_lab.contents import lesson
 from momentum_lab.explorers import dots_race
 
@@ -130,10 +130,10 @@ def test_every_link_of_the_guide_leads_somewhere():
         assert target.exists(), link
         if anchor and target.suffix == ".md":
             headings = re.findall(r"^#+ (.+)", target.read_text("utf-8"), re.M)
-            assert anchor in map(workshop_guide.slug, headings), link
+            assert anchor in map(contents.anchor_in_page, headings), link
         elif anchor:
             key = next(key for key in LESSONS if lesson(key).file == target.name)
-            assert anchor in map(paths.anchor, HEADINGS[key]), link
+            assert anchor in map(contents.anchor, HEADINGS[key]), link
 
 
 def test_nothing_of_the_template_is_left():

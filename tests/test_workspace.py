@@ -19,11 +19,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from momentum_lab import edition, workspace
+from momentum_lab import edition
 from momentum_lab.slips import Slip
-from momentum_lab.workspace import copy, restore, update
 from momentum_lab.workspace import ledger as ledgers
+from momentum_lab.workspace.finding import version_in
+from momentum_lab.workspace.originals import originals
+from momentum_lab.workspace.restoring import restore
 from momentum_lab.workspace.texts import fingerprint
+from momentum_lab.workspace.updating import copy, update
+from momentum_lab.workspace.writing import refusal
 
 ROOT = Path(__file__).resolve().parent.parent
 ONE, TWO, SHEET, PAGE = "notebooks/01_one.ipynb", "notebooks/02_two.ipynb", "exercises/02_two.ipynb", "docs/page.md"
@@ -89,7 +93,7 @@ def mine(tmp_path):
 def test_the_first_copy_is_the_course_and_a_ledger(mine):
     files = everything(mine)
     assert files.pop(ledgers.FILE) and files == FIRST
-    assert workspace.version_in(mine) == "0.1.0"
+    assert version_in(mine) == "0.1.0"
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
@@ -108,7 +112,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(OSError) as trouble:
         copy(tmp_path / "file", FIRST)
-    assert "is not a folder" in workspace.refusal(trouble.value)
+    assert "is not a folder" in refusal(trouble.value)
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -119,12 +123,12 @@ def test_the_checkout_is_no_copy():
 
 
 def test_the_changelog_comes_along_as_a_page():
-    assert workspace.originals()["docs/whats_new.md"] == (ROOT / "CHANGELOG.md").read_bytes()
+    assert originals()["docs/whats_new.md"] == (ROOT / "CHANGELOG.md").read_bytes()
 
 
 def test_pages_for_those_who_teach_and_grade_stay_out():
     for path in ("docs/grading.md", "docs/class_tools.md"):
-        assert (ROOT / path).exists() and path not in workspace.originals()
+        assert (ROOT / path).exists() and path not in originals()
 
 
 def test_whatever_a_page_links_to_comes_along(tmp_path):
@@ -233,7 +237,7 @@ def test_a_folder_or_a_dead_link_in_the_place_of_a_file_stays(mine):
 
 
 def test_names_work_on_windows():
-    for path in [*workspace.originals(), "x (new in 0.2.0, 2).ipynb", "x (yours before restoring).ipynb"]:
+    for path in [*originals(), "x (new in 0.2.0, 2).ipynb", "x (yours before restoring).ipynb"]:
         assert not re.search(r'[<>:"|?*\\]', path) and len(path) < 80
 
 
@@ -379,7 +383,7 @@ def test_a_fault_at_every_write_loses_nothing_and_a_second_run_finishes(tmp_path
                 act(folder)
                 failed = False
             except OSError as error:
-                assert "The disk is full and nothing of yours is lost" in workspace.refusal(error)
+                assert "The disk is full and nothing of yours is lost" in refusal(error)
         there = everything(folder)
         assert set(map(fingerprint, learners.values())) <= set(map(fingerprint, there.values()))
         assert not [path for path in there if path.endswith(".part")]
@@ -416,7 +420,7 @@ def test_a_refusal_is_one_sentence_that_names_the_folder(mine, number, words):
     with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError) as trouble:
         Refusing(patch, 2, number)
         update(mine, SECOND, "0.2.0")
-    said = workspace.refusal(trouble.value)
+    said = refusal(trouble.value)
     assert words in said and "nothing of yours is lost" in said and "\n" not in said
     assert number not in (errno.EROFS, errno.EACCES) or (str(mine) in said and ".part" not in said)
 
@@ -432,7 +436,7 @@ def test_what_a_killed_process_left_is_swept_when_it_is_old(mine):
 
 KILLED = """
 import os, pickle, signal, sys
-from momentum_lab import workspace
+from momentum_lab.workspace.updating import update
 left, folder, file = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 def dies(real):
     def step(*arguments, **options):
@@ -443,7 +447,7 @@ def dies(real):
         return real(*arguments, **options)
     return step
 os.fsync, os.replace = dies(os.fsync), dies(os.replace)
-workspace.update(folder, pickle.load(open(file, "rb")), "0.2.0")
+update(folder, pickle.load(open(file, "rb")), "0.2.0")
 """
 
 

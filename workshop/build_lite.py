@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from momentum_lab.workspace import originals  # noqa: E402
+from momentum_lab.workspace.originals import originals  # noqa: E402
 from workshop import lite_landing, pyodide_kit  # noqa: E402
 
 # Loaded together with Python itself.  Left to the first cell, they would come one after the other.

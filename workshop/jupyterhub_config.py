@@ -18,8 +18,10 @@ from pathlib import Path
 
 from tornado.web import HTTPError
 
-from momentum_lab import opening, workspace
+from momentum_lab import opening
 from momentum_lab.slips import Slip
+from momentum_lab.workspace.updating import copy
+from momentum_lab.workspace.writing import refusal
 
 PASSWORD = os.environ.get("WORKSHOP_PASSWORD", "")
 FOLDER = Path(os.environ.get("WORKSHOP_FOLDER", "workshop-data")).resolve()
@@ -87,9 +89,9 @@ async def lay_out_the_course(spawner):
     """Copy or update the course in the learner's home; whatever they changed stays."""
     folder = Path(spawner.home_dir, COURSE)
     try:
-        outcome = await asyncio.to_thread(workspace.copy, folder)  # so that the hub answers others meanwhile
+        outcome = await asyncio.to_thread(copy, folder)  # so that the hub answers others meanwhile
     except (Slip, OSError) as error:
-        said = str(error) if isinstance(error, Slip) else workspace.refusal(error)
+        said = str(error) if isinstance(error, Slip) else refusal(error)
         refused = HTTPError(500, "%s", said)  # a program that asked for the server is shown this,
         refused.jupyterhub_message = said  # and the learner's page this
         raise refused from error

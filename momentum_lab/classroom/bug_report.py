@@ -3,10 +3,12 @@
 import platform
 from pathlib import Path
 
-from momentum_lab import __version__, workspace
+from momentum_lab import __version__
 from momentum_lab.classroom import machine
 from momentum_lab.slips import Slip
-from momentum_lab.workspace import fingerprint
+from momentum_lab.workspace.finding import find, version_in
+from momentum_lab.workspace.originals import originals
+from momentum_lab.workspace.texts import fingerprint
 
 
 def lines(report):
@@ -33,8 +35,8 @@ def lines(report):
 def _lessons():
     """Say which version the lessons here have, and which of them were changed."""
     try:
-        folder = workspace.find()
-        version = workspace.version_in(folder)
+        folder = find()
+        version = version_in(folder)
         return f"of version {version}; {_changed(folder)}" if version else "no copy of the course here"
     except (Slip, OSError):
         return "could not be read"
@@ -42,7 +44,7 @@ def _lessons():
 
 def _changed(folder):
     """Name the lessons that differ from the installed ones; a file of the learner's own is never named."""
-    of_course = {Path(folder, path): data for path, data in workspace.originals().items() if path.endswith(".ipynb")}
+    of_course = {Path(folder, path): data for path, data in originals().items() if path.endswith(".ipynb")}
     here = [file for file in of_course if file.is_file()]
     names = [f"{f.parent.name}/{f.stem}" for f in here if fingerprint(f.read_bytes()) != fingerprint(of_course[f])]
     return f"other text than the installed ones: {', '.join(names)}" if names else "all as installed"

@@ -1,4 +1,4 @@
-"""The course on a stick, for a room without a network: every package as a wheel, and an installer.
+"""The verb `momentum-lab bundle`: the course on a stick for a room without a network, packages and installer.
 
 The list of hashes is written last.  Without it a stick is unfinished, and the installer says so; the same command goes
 on where it was stopped, because pip keeps every wheel that is there already and has the right hash.
@@ -16,13 +16,31 @@ from pathlib import Path
 
 from momentum_lab import __version__, environments
 from momentum_lab.classroom import wheel
-from momentum_lab.classroom.targets import batches
+from momentum_lab.classroom.targets import batches, targets
 from momentum_lab.slips import Slip
 from momentum_lab.workspace.originals import home_of_originals
 from momentum_lab.workspace.writing import put
 
 SUMS, MADE_FOR, MARKER = "SHA256SUMS.txt", "made_for.json", ".momentum-lab-bundle"
 STICK = Path(__file__).parent / "stick"
+
+
+def options(verb):
+    """Give the verb its arguments."""
+    add = verb.add_argument
+    add("--out", required=True, metavar="DIR", help="the stick, or a folder to copy onto it")
+    platforms = "linux, linux-arm, macos-arm, macos-intel, windows, or a tag of pip; may be repeated (this machine)"
+    add("--platform", action="append", default=[], metavar="NAME", help=platforms)
+    add("--python", action="append", default=[], metavar="X.Y", help="such as 3.12; may be repeated (this one)")
+    add("--wheel", metavar="FILE", help="the wheel of the course, such as the one of a class (made here)")
+
+
+def run(arguments):
+    """Make the bundle and say what it is; return the exit code."""
+    out, own = Path(arguments.out).resolve(), arguments.wheel and Path(arguments.wheel)
+    size = bundle(out, targets(arguments.platform, arguments.python), own)
+    print(f"The bundle is in {out}, {size / 1e6:.0f} MB; what a learner does with it is in its README.txt.")
+    return 0
 
 
 def bundle(folder, machines, own=None):

@@ -1,6 +1,8 @@
-"""The codes that a class sent back, as a table: who is ready, what is wrong with the others, and what helps."""
+"""The verb `momentum-lab class-check`: who is ready, from the codes that a class sent back, and what would help."""
 
+import sys
 from collections import Counter
+from pathlib import Path
 
 from momentum_lab import __version__, doctor
 from momentum_lab.classroom import code
@@ -23,6 +25,27 @@ CAUSES = {
     "switched off": "the widgets are switched off in JupyterLab",
     "foreign kernel": "the lessons would run in another Python",
 }
+
+
+def options(verb):
+    """Give the verb its arguments."""
+    verb.add_argument(
+        "file", metavar="FILE", help="codes, one a line, or mails as they were pasted; - is what is typed"
+    )
+
+
+def run(arguments):
+    """Print who is ready; return 1 if somebody is not."""
+    said = table(sys.stdin.read() if arguments.file == "-" else _readable(Path(arguments.file)))
+    print(said)
+    return int("NOT READY" in said)
+
+
+def _readable(file):
+    try:
+        return file.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise Slip(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def table(text):

@@ -46,14 +46,6 @@ class Quantity:
         """Return the value of a notch, without the dust of binary fractions: 0.675, not 0.6750000000000002."""
         return min(round(self.low + notch * self.step, 9), self.high)
 
-    def place(self, value):
-        """Return where the slider stands for a value; one notch is `step` wide."""
-        return value
-
-    def under(self, place):
-        """Return the notch under a place of the slider."""
-        return self.notch(place)
-
     def accept(self, value):
         """Return `value` as this quantity holds it, or say in one sentence why it cannot be."""
         try:
@@ -83,14 +75,6 @@ class Scale(Quantity):
     def at(self, notch):
         """Return the value of a notch, to three digits."""
         return max(min(float(f"{self.low * 10 ** (notch * self.step):.3g}"), self.high), self.low)
-
-    def place(self, value):
-        """Return where the slider stands for a value: at its power of ten."""
-        return math.log10(value)
-
-    def under(self, place):
-        """Return the notch under a place of the slider."""
-        return round((place - math.log10(self.low)) / self.step)
 
 
 @dataclass(frozen=True)

@@ -162,17 +162,17 @@ class Panel:
 class Row:
     """A named number box and a slider for one quantity, always showing the same value.
 
-    The box holds the exact value.  The slider only knows its notches: it is set to the nearest one, and
-    an echo of that notch from the browser is no wish of the reader's.
+    The box holds the exact value.  The slider only knows the numbers of its notches, and is set to the nearest one.
+    They are whole numbers, which a browser gives back as they are.  Fractions it rounds and sends back as if the reader
+    had moved the slider; a kernel with much to do reads that behind a later wish of the reader's, and undoes the wish.
     """
 
     def __init__(self, quantity, ask_for):
         self.quantity, self.ask_for = quantity, ask_for
-        slider = widgets.IntSlider if quantity.whole else widgets.FloatSlider
         self.box = _box(quantity.label)
-        self.slider = slider(
-            value=quantity.place(quantity.low), min=quantity.place(quantity.low), max=quantity.place(quantity.high),
-            step=quantity.step, readout=False, layout={"width": "380px", "max_width": "90%"},
+        self.slider = widgets.IntSlider(
+            value=0, min=0, max=quantity.notch(quantity.high), readout=False,
+            layout={"width": "380px", "max_width": "90%"},
         )  # fmt: skip
         self.show(quantity.default)
         self.view = _wrapped([self.box, self.slider])
@@ -182,18 +182,15 @@ class Row:
     def show(self, value):
         """Write a value into box and slider; neither takes it for a wish."""
         self._text, self._notch = self.quantity.write(value), self.quantity.notch(value)
-        self.box.value = self._text
-        if self.quantity.under(self.slider.value) != self._notch:  # else a drag would be answered with itself
-            self.slider.value = self.quantity.place(self.quantity.at(self._notch))
+        self.box.value, self.slider.value = self._text, self._notch
 
     def _typed(self, change):
         if change["new"] != self._text:
             self.ask_for(**{self.quantity.name: change["new"]})
 
     def _slid(self, change):
-        notch = self.quantity.under(change["new"])
-        if notch != self._notch:
-            self.ask_for(**{self.quantity.name: self.quantity.at(notch)})
+        if change["new"] != self._notch:
+            self.ask_for(**{self.quantity.name: self.quantity.at(change["new"])})
 
 
 class Menu:

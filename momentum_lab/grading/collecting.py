@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from momentum_lab.grading.files import new_folder, safe_name, table, write
 from momentum_lab.grading.finding import Submission, find
 from momentum_lab.grading.layouts import Sender, people_of_gradescope, sender
-from momentum_lab.grading.places import LARGEST
+from momentum_lab.grading.places import LARGEST, NO_ARCHIVE
 
 HEAD = ["id", "file", "learner", "platform", "path", "sha256", "note"]
 METADATA, LARGEST_METADATA = "submission_metadata.yml", 20 << 20
@@ -36,10 +36,9 @@ class Collected:
             return ""
         one = self.submission
         ending = PurePosixPath(one.path).suffix.lower()
-        plain = re.fullmatch(r"\.[a-z0-9]{1,5}", ending) and not one.opening.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
-            b"{"
-        )
-        return safe_name(one.id) + (ending if plain else ".ipynb")
+        is_notebook = one.opening.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        keeps_its_ending = re.fullmatch(r"\.[a-z0-9]{1,5}", ending) and not is_notebook
+        return safe_name(one.id) + (ending if keeps_its_ending else ".ipynb")
 
 
 def options(verb):
@@ -172,5 +171,5 @@ def _texts_in_zip(file):
                 if PurePosixPath(name).name == METADATA:
                     with archive.open(name) as stream:
                         yield stream.read(LARGEST_METADATA).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except NO_ARCHIVE:
         return  # no archive, or a broken one: `find` says so

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import os
 import re
 import shutil
 import tempfile
@@ -11,13 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from momentum_lab.slips import Slip
+from momentum_lab.workspace.writing import put
 
 # What a spreadsheet takes for the start of a formula, also behind blanks and in full width.
 FORMULA = re.compile(r"^[\s\x00-\x20]*[=+\-@|%＝＋－＠]|^[\t\r\n]")
 
 
 def write(folder, name, text):
-    """Write a text file below the folder, through a second one that is then renamed.
+    """Write a text file below the folder, all of it or nothing.
 
     Parameters
     ----------
@@ -27,18 +27,9 @@ def write(folder, name, text):
     text : str
     """
     file = Path(folder) / name
-    file.parent.mkdir(parents=True, exist_ok=True)
     if not file.resolve().is_relative_to(Path(folder).resolve()):
         raise ValueError(f"{name} would lie outside the output folder.")
-    handle, half = tempfile.mkstemp(dir=file.parent, prefix=".half-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-            stream.write(text)
-        os.chmod(half, 0o644)
-        os.replace(half, file)
-    except BaseException:
-        Path(half).unlink(missing_ok=True)
-        raise
+    put(file, text.encode("utf-8", "backslashreplace"))
     return file
 
 

@@ -180,7 +180,7 @@ def _in_zip(stream, name, depth, room, place):
     try:
         archive = zipfile.ZipFile(stream)
         inside = members(archive)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except NO_ARCHIVE:
         return [_found(name, trouble="The zip archive is broken; make it again.")]
     declared = sum(info.file_size for _, info in inside if info.file_size <= LARGEST)
     if len(inside) > room.members or declared > room.bytes:  # no member yields more than the size it declares

@@ -4,11 +4,6 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 
-def anchor(heading):
-    """Return the address of a heading as JupyterLab writes it, so that the same links work in both."""
-    return heading.replace(" ", "-")
-
-
 def register(app):
     """Make `mathml` one of Sphinx's ways to show a formula."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import nbformat
 
-from momentum_lab.contents import LESSONS
+from momentum_lab.contents import LESSONS, anchor, anchor_in_page
 from momentum_lab.printing import WIDGET
-from workshop.site import formulas
 
 HEADING = re.compile(r"^#+ (.+?)\s*$", re.MULTILINE)
 LINK = re.compile(r"\]\((?P<file>[^)#:]*)#(?P<anchor>[^)]+)\)")
@@ -52,7 +51,8 @@ def collect(root, folder):
         shutil.copy(root / f"{name}.md", folder)
     for page in folder.rglob("*.md"):
         page.write_text(with_our_anchors(page, page.read_text("utf-8")), "utf-8")
-    (folder / "index.md").write_text(front(), "utf-8")
+    introduction = (root / "README.md").read_text("utf-8").partition("\n## ")[0].rstrip()
+    (folder / "index.md").write_text(front(introduction), "utf-8")
     (folder / "reference.md").write_text(reference(), "utf-8")
 
 
@@ -64,15 +64,10 @@ def with_our_anchors(page, text):
         if target.suffix != ".md" or not target.exists():
             return link[0]
         headings = HEADING.findall(text if target == page else target.read_text("utf-8"))
-        found = {hosts_anchor(heading): formulas.anchor(heading) for heading in headings}
+        found = {anchor_in_page(heading): anchor(heading) for heading in headings}
         return f"]({link['file']}#{found.get(link['anchor'], link['anchor'])})"
 
     return LINK.sub(ours, text)
-
-
-def hosts_anchor(heading):
-    """Return the address of a heading as code hosts write it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def still(notebook):
@@ -84,15 +79,17 @@ def still(notebook):
     return notebook
 
 
-def front():
-    """Return the first page: the README's picture and the list of lessons, with their questions."""
+def front(introduction):
+    """Return the first page: the beginning of the README, and the lessons with their questions."""
     lines = "\n".join(
         f"| [{lesson.key} {lesson.title}](notebooks/{lesson.file}) | {lesson.question} | {lesson.minutes} |"
         for lesson in LESSONS
     )
     notebooks = "\n".join(f"notebooks/{Path(lesson.file).stem}" for lesson in LESSONS)
     pages, for_a_class = "\n".join(PAGES), "\n".join(CLASS)
-    return FRONT.format(lessons=lines, notebooks=notebooks, pages=pages, for_a_class=for_a_class)
+    return FRONT.format(
+        introduction=introduction, lessons=lines, notebooks=notebooks, pages=pages, for_a_class=for_a_class
+    )
 
 
 def reference():
@@ -101,16 +98,10 @@ def reference():
     return REFERENCE_PAGE.format(names=names)
 
 
-FRONT = """# Momentum Lab
+FRONT = """{introduction}
 
-A course on momentum in gradient-based optimisation, from Polyak's heavy ball (1964) through Nesterov to Adam and the
-tuning of a real training run. These are its pages to read: every picture as it stands before anybody moves it, every
-number as the lesson prints it. To move the numbers and to do the exercises, open the lessons in JupyterLab.
-
-![Two optimizers fit a line to twelve dots. The heavy ball swings to 3.7 times its start across the valley and is
-home along it after thirty steps; gradient descent still has half of the way to go.](docs/dots_race.png)
-
-*The first lesson: one of these two optimizers makes its loss more than thirteen times worse before it wins.*
+These are the pages to read: every picture as it stands before anybody moves it, every number as the lesson prints it.
+To move the numbers and to do the exercises, open the lessons in JupyterLab.
 
 | lesson | its question | minutes |
 |---|---|---|

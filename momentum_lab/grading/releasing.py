@@ -1,8 +1,7 @@
 """The verb `momentum-lab release`: make a folder that can be handed out as it is.
 
 A bundle is a whole course folder: the library, `notebooks`, `exercises`, `docs`, and `start.py`, which sets up the
-rest.
-The kinds differ in the solutions alone:
+rest.  The kinds differ in the solutions alone:
 
 self-paced   the solutions are in the library, packed, and shown after an attempt and all hints
 class        there is no solution in it, packed or not
@@ -180,7 +179,7 @@ def _secret_banks(arguments):
     if Path(arguments.out).resolve().is_relative_to(home.resolve()):
         raise Slip(f"{arguments.out} lies in the repository, where a secret bank would be shared by mistake.")
     try:
-        author_side = importlib.import_module("course.release")
+        author_side = importlib.import_module("course.secret_banks")
     except ModuleNotFoundError as error:
         raise Slip(f"Secret banks need {error.name}: run this with the Python in .venv-dev.") from None
     keys = [one.key for one in _chosen(arguments.lesson) if one.key in bank.lessons()]
