@@ -13,6 +13,7 @@ from momentum_lab.surfaces import (
     OFFSET,
     Beale,
     DoubleWell,
+    FromFunctions,
     Himmelblau,
     Lessard,
     LineFit,
@@ -311,8 +312,14 @@ def test_a_mean_over_all_dots_is_the_gradient():
         (lambda: Quadratic([1.0, np.nan]), "finite ones"),
         (lambda: Quadratic([1.0, np.inf]), "finite ones"),
         (lambda: LineFit([], []), "at least two dots"),
-        (lambda: Rosenbrock()(np.ones(3)), r"has 2 numbers in its last axis; the shape is \(3,\)"),
-        (lambda: Saddle()(1.0), "has 2 numbers in its last axis"),
+        (lambda: Rosenbrock()(np.ones(3)), r"has 2 real numbers in its last axis; the shape is \(3,\)"),
+        (lambda: Saddle()(1.0), "has 2 real numbers in its last axis"),
+        (lambda: Rosenbrock().grad([1.0, 2.0, 3.0]), r"has 2 real numbers in its last axis; the shape is \(3,\)"),
+        (lambda: DoubleWell().grad(1.0), "has 1 real number in its last axis"),
+        (lambda: Quadratic([1.0, 2.0]).grad("ab"), "is 2 real numbers; this is 'ab'"),
+        (lambda: Beale().grad([1.0, "b"]), r"is 2 real numbers; this is \[1.0, 'b'\]"),
+        (lambda: Himmelblau()([1.0, 2j]), "is 2 real numbers"),
+        (lambda: Saddle().grad([[1.0, 2.0], [3.0]]), "is 2 real numbers"),
         (lambda: Polygon(3, mu=30.0), "3 corners or more"),
         (lambda: Polygon(3, lr=0.01, beta=0.5), "try a larger lr"),
     ],
@@ -323,8 +330,18 @@ def test_bad_landscapes_are_refused_in_a_sentence(make, words):
 
 
 @named
-def test_a_height_can_be_asked_of_a_list(surface):
-    assert surface(surface.start.tolist()) == pytest.approx(surface(surface.start))
+def test_heights_and_slopes_can_be_asked_of_a_list_and_of_whole_numbers(surface):
+    listed = surface.start.tolist()
+    assert surface(listed) == pytest.approx(surface(surface.start))
+    assert surface.grad(listed) == pytest.approx(surface.grad(surface.start))
+    whole = [round(x) + 2 for x in listed]
+    assert surface(whole) == surface(np.array(whole, dtype=float))
+    np.testing.assert_array_equal(surface.grad(whole), surface.grad(np.array(whole, dtype=float)))
+
+
+def test_slopes_of_a_surface_of_one_s_own_are_no_whole_numbers():
+    own = FromFunctions(lambda x, y: x**2 / 4 + y**2 / 8, lambda x, y: (x / 2, y / 4), [(-4, 4), (-4, 4)])
+    np.testing.assert_array_equal(own.grad(np.array([1, 1])), [0.5, 0.25])
 
 
 def test_numpy_s_whole_numbers_will_do():

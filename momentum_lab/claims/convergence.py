@@ -154,8 +154,8 @@ class _SoftLessard(Lessard):
     def _height(self, theta):
         return super()._height(theta) - 25.5 * theta[..., 0]
 
-    def grad(self, theta):
-        return super().grad(theta) - 25.5
+    def _slope(self, theta):
+        return super()._slope(theta) - 25.5
 
 
 def textbook_beyond_quadratics():

@@ -68,8 +68,7 @@ class Quadratic(Surface):
         away = theta - self.minimum
         return self.lowest + 0.5 * (away * self._bend(away)).sum(axis=-1)
 
-    def grad(self, theta):
-        """Return the exact gradient H (theta - minimum), shape (..., dim)."""
+    def _slope(self, theta):
         return self._bend(theta - self.minimum)
 
     def parts(self, theta):

@@ -38,8 +38,7 @@ class WorstCase(Surface):
     def _height(self, theta):
         return self.smoothness / 4 * (0.5 * (theta * self._chain(theta)).sum(axis=-1) - theta[..., 0])
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., dim)."""
+    def _slope(self, theta):
         pull = self._chain(theta)
         pull[..., 0] -= 1
         return self.smoothness / 4 * pull
@@ -72,8 +71,7 @@ class Lessard(Surface):
         inner = 12.5 * x * x
         return np.where(x < 1, inner, np.where(x < 2, 0.5 * x * x + 24 * x - 12, inner - 24 * x + 36))
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 1)."""
+    def _slope(self, theta):
         return np.where(theta < 1, 25 * theta, np.where(theta < 2, theta + 24, 25 * theta - 24))
 
 
@@ -144,8 +142,7 @@ class Polygon(Surface):
         square = (theta * theta).sum(axis=-1)
         return 0.5 * self.smoothness * square - 0.5 * (self.smoothness - self.mu) * (away * away).sum(axis=-1)
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         return self.mu * theta + (self.smoothness - self.mu) * self._nearest(theta)
 
     def _exists(self, turn):

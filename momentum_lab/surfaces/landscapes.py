@@ -22,8 +22,7 @@ class Rosenbrock(Surface):
         x, y = theta[..., 0], theta[..., 1]
         return (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         x, y = theta[..., 0], theta[..., 1]
         off = y - x * x
         return np.stack([-2 * (1 - x) - 400 * x * off, 200 * off], axis=-1)
@@ -46,8 +45,7 @@ class Beale(Surface):
     def _height(self, theta):
         return sum(miss**2 for miss, _ in self._misses(theta))
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         x, y = theta[..., 0], theta[..., 1]
         misses = self._misses(theta)
         by_x = sum(2 * miss * (y**n - 1) for miss, n in misses)
@@ -81,8 +79,7 @@ class Himmelblau(Surface):
         a, b = self._misses(theta)
         return a**2 + b**2
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         x, y = theta[..., 0], theta[..., 1]
         a, b = self._misses(theta)
         return np.stack([4 * a * x + 2 * b, 2 * a + 4 * b * y], axis=-1)
@@ -107,8 +104,7 @@ class Saddle(Surface):
     def _height(self, theta):
         return theta[..., 0] ** 2 - theta[..., 1] ** 2
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         return theta * np.array([2.0, -2.0], dtype=theta.dtype)
 
 
@@ -125,8 +121,7 @@ class MonkeySaddle(Surface):
         x, y = theta[..., 0], theta[..., 1]
         return x**3 - 3 * x * y**2
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         x, y = theta[..., 0], theta[..., 1]
         return np.stack([3 * x * x - 3 * y * y, -6 * x * y], axis=-1)
 
@@ -142,8 +137,7 @@ class Plateau(Surface):
     def _height(self, theta):
         return -np.expm1(-0.5 * (theta * theta).sum(axis=-1))
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 2)."""
+    def _slope(self, theta):
         return theta * np.exp(-0.5 * (theta * theta).sum(axis=-1, keepdims=True))
 
 
@@ -183,6 +177,5 @@ class DoubleWell(Surface):
         x = theta[..., 0]
         return self.scale * (x * x - 1) ** 2 + self.tilt * x
 
-    def grad(self, theta):
-        """Return the exact gradient, shape (..., 1)."""
+    def _slope(self, theta):
         return 4 * self.scale * theta * (theta * theta - 1) + self.tilt

@@ -52,9 +52,7 @@ class FromFunctions(Surface):
     def _height(self, theta):
         return _filled(self._value, theta, theta.shape[:-1])
 
-    def grad(self, theta):
-        """Return the gradient at each point, shape (..., dim)."""
-        theta = np.asarray(theta)
+    def _slope(self, theta):
         if self.dim == 1:
             return _filled(self._grad, theta, theta.shape[:-1])[..., np.newaxis]
         slopes = _called(self._grad, theta)

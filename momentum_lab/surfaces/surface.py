@@ -33,17 +33,53 @@ class Surface:
     start: np.ndarray
 
     def __call__(self, theta):
-        """Return the height at each point, shape (...)."""
-        theta = np.asarray(theta)
-        if theta.ndim == 0 or theta.shape[-1] != self.dim:
-            raise Slip(f"A point on this surface has {self.dim} numbers in its last axis; the shape is {theta.shape}.")
-        return self._height(theta)
+        """Return the height at each point, shape (...).
+
+        Parameters
+        ----------
+        theta : array_like of shape (..., dim)
+
+        Raises
+        ------
+        Slip
+            If these are no points of this surface.
+        """
+        return self._height(self._as_points(theta))
+
+    def grad(self, theta):
+        """Return the exact gradient at each point, shape (..., dim).
+
+        Parameters
+        ----------
+        theta : array_like of shape (..., dim)
+
+        Raises
+        ------
+        Slip
+            If these are no points of this surface.
+        """
+        return self._slope(self._as_points(theta))
+
+    def _as_points(self, theta):
+        """Return points as an array of floats, of the precision they have."""
+        try:
+            points = np.asarray(theta)
+            if points.dtype.kind != "f":
+                points = points.astype(float, casting="same_kind" if points.dtype.kind == "c" else "unsafe")
+        except (TypeError, ValueError):  # words, complex numbers, rows of unequal length
+            raise Slip(f"A point on this surface is {self._numbers}; this is {theta!r}.") from None
+        if points.ndim == 0 or points.shape[-1] != self.dim:
+            raise Slip(f"A point on this surface has {self._numbers} in its last axis; the shape is {points.shape}.")
+        return points
+
+    @property
+    def _numbers(self):
+        return "1 real number" if self.dim == 1 else f"{self.dim} real numbers"
 
     def _height(self, theta):
         raise NotImplementedError
 
-    def grad(self, theta):
-        """Return the exact gradient at each point, shape (..., dim)."""
+    def _slope(self, theta):
         raise NotImplementedError
 
     @property
