@@ -199,6 +199,34 @@ def test_a_cell_run_three_times_shows_one_figure(lab, page):
     assert race.locator(".jp-OutputArea-output img").count() == 1
 
 
+@pytest.mark.parametrize("mode", ["full", "defer", "none", "contentVisibility"])
+def test_an_explorer_is_as_it_was_after_scrolling_away_and_back(lab, page, mode):
+    """JupyterLab takes cells far from the window off the page in ways that a reader can choose; the last is its own."""
+    notebook = Notebook(page, lab, LESSON).open()
+    page.evaluate(
+        """mode => window.jupyterapp.serviceManager.settings.save(
+        "@jupyterlab/notebook-extension:tracker", JSON.stringify({windowingMode: mode}))""",
+        mode,
+    )
+    notebook.open().run_all()
+    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.notebookConfig.windowingMode") == mode
+    race = notebook.cell("race")
+    race.get_by_role("button", name="Skip the bet").click()
+    race.get_by_label(BETA).fill("0.95")
+    page.keyboard.press("Tab")
+    race.locator("[role=status]").get_by_text("beta 0.95").wait_for()
+    before = pixels(race.locator(".jp-OutputArea-output img"))
+    for name in (notebook.ids()[-1], notebook.ids()[0]):
+        notebook.cell(name)
+    race = notebook.cell("race")
+    assert race.get_by_label(BETA).input_value() == "0.95"
+    np.testing.assert_array_equal(pixels(race.locator(".jp-OutputArea-output img")), before)
+    assert race.locator(".jp-OutputArea-output img").count() == 1
+    race.get_by_label(BETA).fill("0.9")
+    page.keyboard.press("Tab")
+    race.locator("[role=status]").get_by_text("beta 0.9 ").wait_for()
+
+
 def test_an_untrusted_notebook_shows_picture_and_text(lab, page):
     """As after a download: nothing has been run here, and nobody has trusted it."""
     notebook = Notebook(page, lab, "untrusted.ipynb").open()
