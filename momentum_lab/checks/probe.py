@@ -15,8 +15,6 @@ import time
 
 import numpy as np
 
-from momentum_lab.surfaces import Quadratic
-
 TIME_LIMIT = 2.0
 """Seconds that all the calls of one exercise may take together."""
 
@@ -187,18 +185,24 @@ def _make_arguments(specs, asked_at):
     arguments = {}
     for name, spec in specs.items():
         if isinstance(spec, dict):
-            arguments[name] = _noting(Quadratic(spec["quadratic"], spec["minimum"]).grad, asked_at)
+            arguments[name] = _gradient(spec, asked_at)
         else:
             arguments[name] = np.array(spec, dtype=float) if isinstance(spec, list) else spec
     return arguments
 
 
-def _noting(gradient, asked_at):
-    """Return a plain function, so that an error message speaks of a function and of nothing of ours."""
+def _gradient(bowl, asked_at):
+    """Return the gradient of a bowl as a plain function, so that an error message speaks of a function.
+
+    It answers whatever can be computed with, points of the bowl or not: an answer of a wrong shape shall come back
+    and be named, where a surface would stop it.
+    """
+    hessian, minimum = np.array(bowl["quadratic"], dtype=float), np.array(bowl["minimum"], dtype=float)
 
     def grad(theta):
         asked_at.append(np.array(theta))
-        return gradient(theta)
+        away = theta - minimum
+        return hessian * away if hessian.ndim == 1 else away @ hessian
 
     return grad
 
