@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from test_explorers import at_share
+from explorer_samples import at_share
 
 from momentum_lab.explorers.escape import LADDER, escape, simulate
 from momentum_lab.optimizers import HeavyBall

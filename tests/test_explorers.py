@@ -1,25 +1,20 @@
 import gc
-import io
 import re
 import subprocess
 import sys
-import warnings
 import weakref
-from itertools import repeat
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from explorer_samples import buttons, pixels
 from matplotlib import pyplot
-from PIL import Image
 
-from momentum_lab import plots, progress
-from momentum_lab.explorers import CATALOGUE, memory_bench, panel
+from momentum_lab import progress
+from momentum_lab.explorers import memory_bench, panel
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
 from momentum_lab.explorers.explorer import Explorer
-from momentum_lab.explorers.panel import Menu
+from momentum_lab.explorers.panel import Panel
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Artists, Stage
 from momentum_lab.optimizers import GradientDescent, HeavyBall
@@ -34,175 +29,6 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 @pytest.fixture
 def race():
     return dots_race()
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
-
-
-def settings_of(explorer):
-    """A strategy for any setting that the controls of an explorer allow."""
-    return st.fixed_dictionaries({control.name: values_of(control) for control in explorer.controls})
-
-
-def values_of(control):
-    if isinstance(control, Choice):
-        return st.sampled_from(control.options)
-    return st.integers(int(control.low), int(control.high)) if control.whole else st.floats(control.low, control.high)
-
-
-def ends(control):
-    """The values that must look different from one another."""
-    return control.options if isinstance(control, Choice) else (control.low, control.high)
-
-
-def at_share(explorer, shares):
-    """Settings at a share of the way through every control, from 0 to 1: `shares` gives one a control."""
-    values = {}
-    for control, share in zip(explorer.controls, shares, strict=False):
-        if isinstance(control, Choice):
-            values[control.name] = control.options[int(share * (len(control.options) - 1) + 0.5)]
-        else:
-            value = control.low + share * (control.high - control.low)
-            values[control.name] = round(value) if control.whole else value
-    return values
-
-
-# ------------------------------------------------------------------ every explorer
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-@settings(max_examples=settings().max_examples // 3)  # 20, and 200 with --full
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(make, data):
-    explorer = make()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert len(sentence) >= 40 and re.search(r"\d", sentence)
-    assert not re.search(r"\b(nan|inf|infinity|None)\b|[!?]", sentence)
-    assert max(len(part.split()) for part in re.split(r"(?<=\.) (?=[A-Z])", sentence)) <= 34
-    for axes in explorer._stage.figure.axes:
-        assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_both_ends_of_every_control_give_other_pictures(make):
-    explorer = make()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-        assert max(map(len, shown)) <= 40_000
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_the_layers_draw_what_a_full_redraw_draws(make):
-    """The kept pixels must never show another setting's problem."""
-    worn, rng = make(), np.random.default_rng(3)
-    worn.show()
-    for _ in range(6):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        np.testing.assert_array_equal(pixels(worn.set(**values).show()[0]), pixels(make().set(**values).show()[0]))
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_the_sixty_four_colours_show_what_was_drawn(make):
-    """At random settings, 99.9 % of the pixels are off by at most 40 of 255 in any channel: soft edges only."""
-    explorer, rng = make(), np.random.default_rng(5)
-    for _ in range(5):
-        explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls))))
-        shown = pixels(explorer.show()[0])
-        drawn = np.asarray(explorer._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_a_code_reproduces_the_setting(make):
-    one = make()
-    one.set(**at_share(one, repeat(0.37)))
-    other = make().at(one.state())
-    assert other.settings == one.settings
-    assert other.show() == one.show()
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_numbers_never_move_the_axes(make):
-    """What a slider does can be seen only against a frame that stands still; a choice may bring another frame."""
-    explorer, rng, frames = make(), np.random.default_rng(7), {}
-    for _ in range(12):
-        values = at_share(explorer, rng.uniform(size=len(explorer.controls)))
-        explorer.set(**values).show()
-        choices = tuple(values[control.name] for control in explorer.controls if isinstance(control, Choice))
-        frame = [(axes.get_xlim(), axes.get_ylim()) for axes in explorer._stage.figure.axes]
-        if make is memory_bench:  # its velocities grow from 1 to 1000 times the gradient: one lane has two scales
-            frame = frame[:-1]
-        assert frames.setdefault(choices, frame) == frame
-
-
-@pytest.mark.parametrize("theme", plots.THEMES)
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_every_word_stays_inside_the_picture(make, theme):
-    try:
-        plots.use_theme(theme)
-        explorer, rng = make(), np.random.default_rng(11)
-        for _ in range(5):
-            explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls)))).show()
-            assert_words_inside(explorer._stage)
-    finally:
-        plots.use_theme("light")
-
-
-def words_of(stage):
-    """Every text that is shown, but for the numbers along the axes."""
-    panels = stage.figure.axes
-    labels = [label for axes in panels for label in (*axes.texts, axes.xaxis.label, axes.yaxis.label)]
-    return [text for text in (*stage.figure.texts, *labels) if text.get_text() and text.get_visible()]
-
-
-def assert_words_inside(stage):
-    for text in words_of(stage):
-        box = text.get_window_extent(stage.canvas.get_renderer())
-        assert box.x0 >= 0 and box.x1 <= plots.WIDTH and box.y0 >= 0 and box.y1 <= plots.HEIGHT, text.get_text()
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_a_projector_shows_the_same_picture_twice_as_large(make):
-    """Every word stands where it stood, twice as large, but that small letters snap to whole pixels (6 %)."""
-    small, large = make(), make()
-    try:
-        plots.use_theme("light", projector=True)
-        png, sentence = large.show()
-        data, _ = large._repr_mimebundle_()
-        shown = panel.Panel(make())
-    finally:
-        plots.use_theme("light")
-    assert pixels(png).shape == (800, 1800, 3) and sentence == small.show()[1]
-    for one, other in zip(words_of(small._stage), words_of(large._stage), strict=True):
-        assert one.get_text() == other.get_text()
-        boxes = [text.get_window_extent(e._stage.canvas.get_renderer()) for text, e in ((one, small), (other, large))]
-        np.testing.assert_allclose(2 * boxes[0].extents, boxes[1].extents, atol=6 + 0.06 * boxes[1].width)
-        assert boxes[1].height == pytest.approx(2 * boxes[0].height, abs=6)
-    assert 'width="1800"' in data["text/html"] and "font-size: 2em" in data["text/html"]
-    assert shown.picture.layout.width == "1800px" and "font-size: 2em" in shown.caption.value
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_the_dark_picture_tells_the_same(make):
-    try:
-        plots.use_theme("dark")
-        png, sentence = make().show()
-    finally:
-        plots.use_theme("light")
-    assert sentence == make().sentence and len(png) <= 40_000
-    assert pixels(png)[0, 0].max() < 40
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_every_control_has_a_name_of_its_own_that_fits_its_place(make):
-    labels = [control.label for control in make().controls]
-    assert len(set(labels)) == len(labels) and max(map(len, labels)) <= 40
 
 
 # ------------------------------------------------------------------ E1, the dots race
@@ -343,21 +169,8 @@ def test_a_base_that_has_a_name_is_drawn_once_and_shown_again():
 # ------------------------------------------------------------------ panel
 
 
-def widgets_of(race):
-    return panel.Panel(race)
-
-
-def buttons(view):
-    found = {}
-    for child in getattr(view, "children", ()):
-        found |= buttons(child)
-        if hasattr(child, "click"):
-            found[child.description] = child
-    return found
-
-
 def test_before_the_bet_there_is_nothing_to_move(race):
-    shown = widgets_of(race)
+    shown = Panel(race)
     assert set(buttons(shown.view)) == {"Keep A", "Keep B", "Skip the bet"}
     assert not [w for w in shown.view.children if hasattr(w, "min")]
     buttons(shown.view)["Keep B"].click()
@@ -368,7 +181,7 @@ def test_before_the_bet_there_is_nothing_to_move(race):
 
 def open_panel(race):
     race.predict(SKIPPED)
-    return widgets_of(race)
+    return Panel(race)
 
 
 def test_box_slider_picture_and_sentence_move_together(race):
@@ -390,18 +203,6 @@ def test_an_exact_value_survives_its_own_slider(race):
     assert beta.slider.value == beta.quantity.notch(0.8437)
     beta.slider.set_state({"value": beta.slider.value})  # what a browser may send back
     assert race.settings["beta"] == 0.8437 and beta.box.value == "0.8437"
-
-
-@pytest.mark.parametrize("make", CATALOGUE.values(), ids=CATALOGUE)
-def test_a_browser_sends_back_what_a_slider_was_set_to(make):
-    """Only whole numbers come back as they went: 0.9 in steps of 0.01 comes back as 0.9000000000000001."""
-    for row in widgets_of(make()).rows:
-        if isinstance(row, Menu):
-            continue
-        assert (type(row.slider.value), row.slider.min, row.slider.step) == (int, 0, 1)
-        for value in (row.quantity.low, row.quantity.default, row.quantity.high):
-            row.show(value)
-            assert row.slider.value == row.quantity.notch(value)  # not cut off at an end
 
 
 def test_a_value_that_cannot_be_is_told_beside_the_explorer(race):
@@ -437,7 +238,7 @@ def test_an_error_in_the_simulation_shows_beside_the_explorer_and_fails_a_test()
     explorer = Explorer(
         "broken", [Quantity("x", "x", 0.0, 0.0, 1.0, 0.1)], simulate, set_up, lambda x, artists: f"x is {x}"
     )
-    shown = widgets_of(explorer)
+    shown = Panel(explorer)
     shown.rows[0].box.value = "0.7"
     assert "boom" in shown.notice.value
     with pytest.raises(ValueError, match="boom"):
@@ -462,7 +263,7 @@ def recipe():
 
 def test_a_choice_is_a_button_an_option_and_follows_the_explorer():
     explorer = recipe()
-    shown = panel.Panel(explorer)
+    shown = Panel(explorer)
 
     def names():
         return [name for name in buttons(shown.view) if name != "Reset"]
@@ -488,7 +289,7 @@ def test_a_choice_that_is_none_is_told_in_a_sentence(value):
 
 def test_showing_an_option_is_no_wish():
     explorer, changes = recipe(), []
-    row = panel.Panel(explorer).rows[0]
+    row = Panel(explorer).rows[0]
     explorer.watchers.append(lambda: changes.append(1))
     row.show("red apple")
     assert not changes and explorer.settings == {"fruit": "plum"}
@@ -529,8 +330,8 @@ def test_an_error_in_a_simulation_is_said_beside_the_explorer_and_stops_a_test(r
 
 
 def test_the_panel_keeps_room_for_the_lines_of_its_sentence(race):
-    assert panel.Panel(recipe()).caption.layout.min_height == "110px"
-    assert panel.Panel(race).caption.layout.min_height == "66px"
+    assert Panel(recipe()).caption.layout.min_height == "110px"
+    assert Panel(race).caption.layout.min_height == "66px"
 
 
 def test_the_bundle_has_widget_picture_and_sentence(race):

@@ -3,59 +3,17 @@ import warnings
 
 import numpy as np
 import pytest
+from explorer_samples import DOTS, YEARS
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_explorers import at_share, ends, pixels, settings_of
 
 from momentum_lab.explorers.own_dots import own_dots
 from momentum_lab.explorers.pasted import columns
 from momentum_lab.optimizers import GradientDescent, HeavyBall
 from momentum_lab.running import run
 from momentum_lab.slips import Slip
-from momentum_lab.surfaces import LineFit, twelve_dots
+from momentum_lab.surfaces import LineFit
 from momentum_lab.words import number
-
-DOTS = twelve_dots()
-YEARS = [(1990 + i, 14 + 0.02 * i + 0.1 * ((7 * i) % 5)) for i in range(30)]
-CLOUD = np.random.default_rng(0).normal(3, 1, (10_000, 2))
-TABLES = {"twelve": (DOTS.x, DOTS.y), "years": (YEARS,), "cloud": (CLOUD,), "negative": ([-5, -4, -3], [1e6, 2e6, 9e6])}
-EVERY_TABLE = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-
-
-@EVERY_TABLE
-@settings(max_examples=15)
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(table, data):
-    explorer = own_dots(*table)
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert not re.search(r"\b(nan|inf|infinity|None)\b", sentence)
-    assert max(len(part.split()) for part in sentence.split(". ")) <= 32
-
-
-@EVERY_TABLE
-def test_both_ends_of_every_control_give_other_pictures(table):
-    explorer = own_dots(*table)
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-
-
-@EVERY_TABLE
-def test_the_layers_and_the_colours_are_those_of_a_full_drawing(table):
-    worn, rng = own_dots(*table), np.random.default_rng(3)
-    worn.show()
-    limits = [(axes.get_xlim(), axes.get_ylim()) for axes in worn._stage.figure.axes]
-    for _ in range(5):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        shown = pixels(worn.set(**values).show()[0])
-        np.testing.assert_array_equal(shown, pixels(own_dots(*table).set(**values).show()[0]))
-        drawn = np.asarray(worn._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-    assert limits == [(axes.get_xlim(), axes.get_ylim()) for axes in worn._stage.figure.axes]
 
 
 def test_the_twelve_dots_run_as_in_the_race():

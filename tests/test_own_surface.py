@@ -1,160 +1,24 @@
 """A surface of one's own: the check of its gradient, and the laws of all explorers."""
 
-import io
 import math
 import re
-import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from explorer_samples import BOX, OWN_SURFACES, Tub, buttons, height, slope
+from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
-from test_explorers import (
-    assert_words_inside,
-    at_share,
-    buttons,
-    ends,
-    pixels,
-    settings_of,
-    widgets_of,
-    words_of,
-)
 
 from momentum_lab import plots, surfaces
 from momentum_lab.explorers import own_surface
 from momentum_lab.explorers.controls import Scale
 from momentum_lab.explorers.own_surface import RULES as METHODS
+from momentum_lab.explorers.panel import Panel
 from momentum_lab.optimizers import RULES, HeavyBall
 from momentum_lab.running import run
 from momentum_lab.slips import Slip
-from momentum_lab.surfaces import FromFunctions, Rosenbrock, Saddle, Surface, check_gradient
+from momentum_lab.surfaces import FromFunctions, Rosenbrock, Surface, check_gradient
 from momentum_lab.words import number
-
-
-def height(x, y):
-    return 0.5 * x**2 + 4 * y**2 + np.sin(2 * x)
-
-
-def slope(x, y):
-    return x + 2 * np.cos(2 * x), 8 * y
-
-
-BOX = ((-4, 4), (-2, 2))
-
-
-class Tub:
-    """A surface that is no `Surface`, and knows neither box, start nor minima."""
-
-    dim = 1
-
-    def __call__(self, theta):
-        return np.abs(theta[..., 0]) ** 2.5
-
-    def grad(self, theta):
-        return 2.5 * np.abs(theta) ** 1.5 * np.sign(theta)
-
-
-def entropy(x):
-    return x * np.log(x) - x
-
-
-MAKERS = {
-    "hills": lambda: own_surface(FromFunctions(height, slope, BOX, start=[3.0, 1.5])),
-    "waves": lambda: own_surface(
-        FromFunctions(lambda x: x**2 - np.cos(3 * x), lambda x: 2 * x + 3 * np.sin(3 * x), ((-3, 3),), minima=[[0.0]])
-    ),
-    "banana": lambda: own_surface(Rosenbrock()),
-    "saddle": lambda: own_surface(Saddle()),
-    "tub": lambda: own_surface(Tub(), start=[-2000.0], domain=((-3000, 3000),)),
-    "edge": lambda: own_surface(FromFunctions(entropy, np.log, ((0.1, 5),), start=[4.0])),
-}
-EVERY = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
-
-# ------------------------------------------------------------------ the laws of every explorer
-
-
-@EVERY
-@settings(max_examples=settings().max_examples // 3)
-@given(data=st.data())
-def test_any_setting_gives_a_picture_and_a_sentence(make, data):
-    explorer = make()
-    explorer.set(**data.draw(settings_of(explorer)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        png, sentence = explorer.show()
-    assert pixels(png).shape == (400, 900, 3) and len(png) <= 40_000
-    assert len(sentence) >= 40 and re.search(r"\d", sentence)
-    assert not re.search(r"\b(nan|inf|infinity|None)\b|[!?]", sentence)
-    assert max(len(part.split()) for part in re.split(r"(?<=\.) (?=[A-Z])", sentence)) <= 34
-    for axes in explorer._stage.figure.axes:
-        assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
-
-
-@EVERY
-def test_both_ends_of_every_control_give_other_pictures(make):
-    explorer = make()
-    for control in explorer.controls:
-        shown = {explorer.reset().set(**{control.name: end}).show()[0] for end in ends(control)}
-        assert len(shown) == len(ends(control)), control.name
-
-
-@EVERY
-def test_the_layers_and_the_colours_are_those_of_a_full_drawing_and_the_axes_stay(make):
-    worn, rng = make(), np.random.default_rng(3)
-    worn.show()
-    limits = [(axes.get_xlim(), axes.get_ylim()) for axes in worn._stage.figure.axes]
-    for _ in range(5):
-        values = at_share(worn, rng.uniform(size=len(worn.controls)))
-        shown = pixels(worn.set(**values).show()[0])
-        np.testing.assert_array_equal(shown, pixels(make().set(**values).show()[0]))
-        drawn = np.asarray(worn._stage.canvas.buffer_rgba())[..., :3].astype(int)
-        assert np.mean(np.abs(shown - drawn).max(axis=-1) <= 40) >= 0.999
-        assert limits == [(axes.get_xlim(), axes.get_ylim()) for axes in worn._stage.figure.axes]
-
-
-@EVERY
-def test_a_code_reproduces_the_setting(make):
-    one = make()
-    one.set(**at_share(one, [0.37] * 4))
-    assert one.state().startswith("own surface@") and make().at(one.state()).show() == one.show()
-
-
-@EVERY
-@pytest.mark.parametrize("theme", plots.THEMES)
-def test_every_word_stays_inside_the_picture_in_both_themes(make, theme):
-    sentence = make().sentence
-    try:
-        plots.use_theme(theme)
-        explorer, rng = make(), np.random.default_rng(11)
-        assert explorer.sentence == sentence
-        for _ in range(5):
-            png, _ = explorer.set(**at_share(explorer, rng.uniform(size=len(explorer.controls)))).show()
-            assert_words_inside(explorer._stage)
-        assert (pixels(png)[0, 0].max() < 40) == (theme == "dark")
-    finally:
-        plots.use_theme("light")
-
-
-def test_a_projector_shows_the_same_picture_twice_as_large():
-    small, large = MAKERS["hills"](), MAKERS["hills"]()
-    try:
-        plots.use_theme("light", projector=True)
-        png, sentence = large.show()
-    finally:
-        plots.use_theme("light")
-    assert Image.open(io.BytesIO(png)).size == (1800, 800) and sentence == small.show()[1]
-    for one, other in zip(words_of(small._stage), words_of(large._stage), strict=True):
-        assert one.get_text() == other.get_text()
-
-
-def test_the_text_alternative_is_the_sentence():
-    explorer = MAKERS["hills"]()
-    data, metadata = explorer._repr_mimebundle_()
-    assert data["text/plain"] == explorer.sentence == metadata["image/png"]["alt"]
-    labels = [control.label for control in explorer.controls]
-    assert len(set(labels)) == 4 and max(map(len, labels)) <= 40
-
 
 # ------------------------------------------------------------------ what it says
 
@@ -171,9 +35,9 @@ def test_the_sentence_says_what_the_library_computes():
 
 
 def test_divergence_a_fall_without_end_and_an_undefined_place_are_told_in_words():
-    assert "the run diverged at step 6. A learning rate below 2 is" in MAKERS["hills"]().set(lr=2).sentence
-    assert "there seems to be no lowest place that way." in MAKERS["saddle"]().sentence
-    edge = MAKERS["edge"]()
+    assert "the run diverged at step 6. A learning rate below 2 is" in OWN_SURFACES["hills"]().set(lr=2).sentence
+    assert "there seems to be no lowest place that way." in OWN_SURFACES["saddle"]().sentence
+    edge = OWN_SURFACES["edge"]()
     text = edge.set(method="gradient descent", lr=edge.controls[1].high).sentence
     assert "there the run had to end, as the next gradient is not a number. It stood at x = " in text
     pit = FromFunctions(lambda x: x - np.log(x), lambda x: 1 - 1 / x, ((0.1, 5),), start=[4.0])
@@ -182,11 +46,11 @@ def test_divergence_a_fall_without_end_and_an_undefined_place_are_told_in_words(
 
 
 def test_distances_are_measured_where_minima_are_known():
-    far = MAKERS["waves"]().set(lr=1.0, beta=0.95, steps=60).sentence
+    far = OWN_SURFACES["waves"]().set(lr=1.0, beta=0.95, steps=60).sentence
     assert "times as far from the nearest lowest point as at the start" in far
-    assert "of its starting distance left." in MAKERS["banana"]().sentence
+    assert "of its starting distance left." in OWN_SURFACES["banana"]().sentence
     assert "It stays within a hundredth of its starting distance from the nearest lowest point from step" in (
-        MAKERS["waves"]().sentence
+        OWN_SURFACES["waves"]().sentence
     )
 
 
@@ -314,8 +178,8 @@ def test_a_slider_of_powers_of_ten_goes_from_notch_to_notch():
 
 
 def test_a_slider_of_powers_of_ten_in_a_panel():
-    explorer = MAKERS["hills"]()
-    shown = widgets_of(explorer)
+    explorer = OWN_SURFACES["hills"]()
+    shown = Panel(explorer)
     row = shown.rows[1]
     row.slider.value = row.quantity.notch(0.2)
     assert explorer.settings["lr"] == pytest.approx(0.2, rel=0.03) and "lr 0.2" in shown.caption.value

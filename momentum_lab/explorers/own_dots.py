@@ -209,8 +209,11 @@ def draw(race, artists):
         artists.shift = race.shift
         intercept, slope = race.runs[0].surface.minimum
         artists.best.set_data(ends, intercept + slope * (ends - race.shift))
-        artists.origin.set_data([race.shift] * 2, artists.lines[0].axes.get_ylim())
-        artists.word.set_x(race.shift)
+        panel = artists.lines[0].axes
+        low, high = panel.get_xlim()
+        artists.origin.set_data([race.shift] * 2, panel.get_ylim())
+        room = 0.08 * (high - low)  # half of the word; cut at the frame, it could not be read
+        artists.word.set(x=race.shift, visible=low + room <= race.shift <= high - room)
     for row, trajectory in enumerate(race.runs):
         intercept, slope = trajectory.thetas[race.step]
         artists.lines[row].set_visible(trajectory.diverged is None or race.step <= trajectory.diverged)
