@@ -126,6 +126,47 @@ def test_a_phone_does_not_scroll_sideways(site):
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
 
 
+@pytest.mark.browser
+def test_on_paper_nothing_is_cut_and_the_ground_is_white(site):
+    """Also from a dark screen; and the list of what stands on the page takes no paper."""
+    with browser(color_scheme="dark") as context:
+        page = context.new_page()
+        for address in LOOKED_AT:
+            page.set_viewport_size({"width": 700, "height": 1000})  # about the width of a sheet
+            page.goto((site / address).as_uri())
+            assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+            page.evaluate("dispatchEvent(new Event('beforeprint'))")
+            page.emulate_media(media="print")
+            assert page.evaluate("document.documentElement.dataset.theme") == "light"
+            assert page.evaluate(CUT) == [], address
+            assert not page.locator("#jb-print-toc").is_visible()
+            page.emulate_media(media="screen")
+            page.evaluate("dispatchEvent(new Event('afterprint'))")
+            assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+CUT = """() => [...document.querySelectorAll("article pre, article img, article table, article div")]
+    .filter(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth)
+    .map(part => part.outerHTML.slice(0, 200))"""
+
+
+@pytest.mark.browser
+def test_a_word_is_found_without_a_server(site):
+    with browser() as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.keyboard.press("Control+k")
+        page.keyboard.type("warm-up")
+        page.keyboard.press("Enter")
+        page.locator("#search-results a", has_text="Cheat sheet").first.click()
+        assert "cheat_sheet.html" in page.url
+
+
+def test_the_reference_leaves_out_what_says_nothing(site):
+    text = (site / "reference" / "momentum_lab.theory.html").read_text("utf-8")
+    assert "Five lengths of the memory" in text and "Alias for field number" not in text
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     mine = tmp_path / "thesis.txt"
     mine.write_text("mine", "utf-8")

@@ -41,6 +41,7 @@ html_theme_options = {
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["print.js"]
 html_math_renderer = "mathml"
 
 
