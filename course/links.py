@@ -5,11 +5,12 @@ ever points to a place that does not exist.  The package's metadata are made fro
 """
 
 import tomllib
+from urllib.parse import quote
 
 from course.source import ROOT
 
-NAMES = ("Repository", "Issues", "Documentation", "Binder")
-"""Every name that the table may have."""
+NAMES = ("Repository", "Issues", "Documentation", "Browser edition", "Binder")
+"""Every name that the table may have.  `Documentation` is the site to read."""
 
 
 def links(text=None):
@@ -39,3 +40,31 @@ def sentence(name, words, table=None):
         raise KeyError(f"{name} is none of {', '.join(NAMES)}")
     address = (links() if table is None else table).get(name)
     return words.format(address) if address else ""
+
+
+def runs(file, table=None):
+    """Return where a notebook runs with nothing to install, as "[in your browser](...) or [on Binder](...)".
+
+    Parameters
+    ----------
+    file : str
+        The notebook that is opened there, such as `notebooks/00_start.ipynb`.
+    table : dict, optional
+        The project's own by default.
+
+    Returns
+    -------
+    str
+        Nothing while there is no such place.
+    """
+    table = {name: address.rstrip("/") for name, address in (links() if table is None else table).items()}
+    places = (
+        sentence("Browser edition", f"[in your browser]({{}}/{lite(file)})", table),
+        sentence("Binder", f"[on Binder]({{}}?urlpath=lab/tree/{quote(file)})", table),
+    )
+    return " or ".join(filter(None, places))
+
+
+def lite(file):
+    """Return the address of a notebook in the browser edition, from its first page."""
+    return f"lab/index.html?path={quote(file)}"

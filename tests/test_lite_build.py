@@ -11,6 +11,7 @@ import tarfile
 import pytest
 from barriers import serious
 from lab import ROOT, browser
+from published import PUBLISHED
 
 from momentum_lab.contents import LESSONS
 from momentum_lab.workspace.originals import originals
@@ -85,7 +86,7 @@ def test_notebooks_are_the_same_with_their_lines_joined():
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_finds_no_serious_barrier_on_the_first_page(tmp_path, scheme):
     (tmp_path / "static" / "pyodide").mkdir(parents=True)
-    lite_landing.write(tmp_path)
+    lite_landing.write(tmp_path, PUBLISHED)
     with browser(color_scheme=scheme) as context:
         page = context.new_page()
         page.goto((tmp_path / "index.html").as_uri())
@@ -98,7 +99,7 @@ def test_the_first_page_counts_what_there_is_and_names_nobody(tmp_path):
     files = {"a.whl": b"\0" * 3_000_000, "pyodide.asm.wasm": bytes(range(256)) * 8000, "package.json": b"{}"}
     for name, data in files.items():
         (kit / name).write_bytes(data)
-    lite_landing.write(tmp_path)
+    lite_landing.write(tmp_path, {})
     page = (tmp_path / "index.html").read_text("utf-8")
     fetched = json.loads(re.search(r"const files = (.*);", page).group(1))
     assert fetched == [["static/pyodide/pyodide.asm.wasm", 2_048_000], ["static/pyodide/a.whl", 3_000_000]]
@@ -106,3 +107,14 @@ def test_the_first_page_counts_what_there_is_and_names_nobody(tmp_path):
     assert f"Python and its packages are 5 MB, {small:.0f} MB if" in page
     assert "://" not in page and "$" not in page
     assert all(f"path=notebooks/{one.file}" in page and one.question in page for one in LESSONS)
+
+
+def test_the_first_page_leads_elsewhere_once_there_is_such_a_place(tmp_path):
+    (tmp_path / "static" / "pyodide").mkdir(parents=True)
+    lite_landing.write(tmp_path, PUBLISHED)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    found = re.findall(r'href="(https:[^"]*)"', page)
+    assert found == [PUBLISHED[name] for name in ("Documentation", "Repository", "Issues")]
+    lite_landing.write(tmp_path, {"Issues": PUBLISHED["Issues"]})
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert re.findall(r'href="(https:[^"]*)"', page) == [PUBLISHED["Issues"]]

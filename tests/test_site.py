@@ -10,20 +10,34 @@ import pytest
 from barriers import serious
 from conftest import ROOT
 from lab import browser
+from published import PUBLISHED
 
+from course import links
 from momentum_lab.contents import LESSONS
 from workshop.build_site import build
 
 pytestmark = pytest.mark.filterwarnings("default")  # the theme's and the parser's own
 
 
+def built(folder, table):
+    """The site, built from this checkout, with a table of addresses."""
+    pytest.importorskip("myst_nb", reason="The site needs the packages of the `site` extra.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links, "links", lambda: table)
+        assert build(folder) == 0
+    return folder
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site, built from this checkout."""
-    pytest.importorskip("myst_nb", reason="The site needs the packages of the `site` extra.")
-    out = tmp_path_factory.mktemp("site")
-    assert build(out) == 0
-    return out
+    """The site as long as the course is published nowhere."""
+    return built(tmp_path_factory.mktemp("site"), {})
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The site of a course that is published."""
+    return built(tmp_path_factory.mktemp("published"), PUBLISHED)
 
 
 class Page(HTMLParser):
@@ -99,6 +113,45 @@ def test_nothing_is_asked_of_another_machine(site, pages):
         assert not found, f"{file.name}: {found}"
 
 
+def outside(file):
+    """Where a page leads outside the site; papers are not counted."""
+    return [link for link in Page(file).links if link.startswith("https://example.org/")]
+
+
+def test_the_site_leads_to_where_the_course_runs_once_there_is_such_a_place(site, published):
+    for lesson in LESSONS:
+        name = f"notebooks/{Path(lesson.file).stem}"
+        page = published / f"{name}.html"
+        assert f"{PUBLISHED['Browser edition']}/lab/index.html?path={name}.ipynb" in outside(page)
+        assert f"{PUBLISHED['Binder']}?urlpath=lab/tree/{name}.ipynb" in outside(page)
+        text = page.read_text("utf-8").partition("<article")[2]
+        assert text.index("</h1>") < text.index("Here nothing moves.") < text.index("<h2>")
+        assert "Here nothing moves" not in (site / f"{name}.html").read_text("utf-8")
+    start = "lab/index.html?path=notebooks/00_start.ipynb"
+    assert f"{PUBLISHED['Browser edition']}/{start}" in outside(published / "index.html")
+    everywhere = {PUBLISHED[name] for name in ("Browser edition", "Binder", "Repository", "Issues")}
+    for file in published.rglob("docs/*.html"):
+        assert everywhere <= set(outside(file)), file.name
+    for file in site.rglob("*.html"):
+        assert outside(file) == [], file.name
+
+
+@pytest.mark.browser
+def test_the_way_to_a_live_lesson_is_seen_and_read_aloud_but_not_printed(published):
+    with browser() as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto((published / "notebooks" / "04_two_springs.html").as_uri())
+        assert page.get_by_role("link", name="in your browser").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert page.locator(".navbar-icon-links a").all_inner_texts() == list(ICONS)
+        assert serious(page) == []
+        page.emulate_media(media="print")
+        assert not page.get_by_role("link", name="in your browser").is_visible()
+
+
+ICONS = ("Repository", "Issues", "Browser edition", "Binder")
 LOOKED_AT = ("index.html", "notebooks/04_two_springs.html", "docs/cheat_sheet.html", "docs/gallery.html",
              "reference/momentum_lab.optimizers.html")  # fmt: skip
 
