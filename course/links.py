@@ -1,14 +1,15 @@
 """Where the course is published: the one table `[project.urls]` of pyproject.toml.
 
 A page asks for a whole sentence with an address in it, and gets none while the table has no such entry: so no page
-ever points to a place that does not exist.  The package's metadata are made from the same table.
+ever points to a place that does not exist.  The package's metadata are made from the same table.  Only Python itself is
+needed here: whoever builds the browser edition has none of the author's tools.
 """
 
 import tomllib
+from pathlib import Path
 from urllib.parse import quote
 
-from course.source import ROOT
-
+ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("Repository", "Issues", "Documentation", "Browser edition", "Binder")
 """Every name that the table may have.  `Documentation` is the site to read."""
 

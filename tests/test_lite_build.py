@@ -1,6 +1,7 @@
 """The browser edition as far as it can be tried without building it: refusals, notebooks, the first page."""
 
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -11,6 +12,7 @@ import tarfile
 import pytest
 from barriers import serious
 from lab import ROOT, browser
+from packaging.requirements import Requirement
 from published import PUBLISHED
 
 from momentum_lab.contents import LESSONS
@@ -66,6 +68,63 @@ def test_an_archive_that_does_not_serve_is_told_in_a_sentence(tmp_path):
         with pytest.raises(pyodide_kit.Missing, match=re.escape(words)):
             pyodide_kit.make(tmp_path / "kit", file)
         assert not (tmp_path / "kit").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "npm error code ECONNREFUSED\nnpm error network This is a problem\nnpm error A complete log is in x",
+            "ECONNREFUSED",
+        ),
+        ("WARNING: slow\nERROR: Could not find numpy==9\nERROR: No matching distribution", "Could not find numpy==9"),
+        ("Task Error\nTraceback\n  f(x)\nRuntimeError: it is not installed.\n   Install it.", "it is not installed."),
+        ("one\ntwo", "two"),
+        ("", "no reason given"),
+    ],
+)
+def test_a_program_that_fails_is_told_with_its_own_reason(tmp_path, said, words):
+    code = f"import sys; print({said!r}, file=sys.stderr); sys.exit(1)"
+    with pytest.raises(pyodide_kit.Missing) as trouble:
+        pyodide_kit.run([sys.executable, "-c", code], tmp_path)
+    assert str(trouble.value).endswith(f" ... failed: {words}")
+    assert str(tmp_path) not in str(trouble.value) and sys.executable not in str(trouble.value)
+
+
+def test_where_nothing_can_be_downloaded_the_other_way_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pyodide_kit.Missing, match=re.escape("npm is not installed. (A release archive of Pyodide")):
+        pyodide_kit.make(tmp_path / "kit")
+    assert not (tmp_path / "kit").exists()
+
+
+def test_what_the_build_needs_is_in_its_list():
+    """JupyterLite's own metadata leave out what it needs to list the files of a course."""
+    text = (ROOT / "workshop" / "requirements-lite.txt").read_text("utf-8")
+    listed = {Requirement(line).name for line in text.splitlines() if line and not line.startswith("#")}
+    assert {"jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyter-server", "hatchling", "pip"} <= listed
+
+
+def test_an_archive_is_all_that_the_kit_needs(tmp_path, monkeypatch):
+    """Nothing is downloaded: neither npm nor pip nor Node can be found."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    packages, files = {}, {}
+    for name in (*pyodide_kit.NEEDS, "cycler", "nobody-asks"):
+        file = f"{name}-1.0-py3-none-any.whl"
+        files[file] = f"the wheel of {name}".encode()
+        depends = ["cycler"] if name == "matplotlib" else []
+        digest = hashlib.sha256(files[file]).hexdigest()
+        packages[name] = {"file_name": file, "sha256": digest, "version": "1.0", "depends": depends}
+    file, kit = archive(tmp_path / "whole.tar.bz2", **whole("3.14.0", **packages), **files), tmp_path / "kit"
+    wanted = sorted([*pyodide_kit.NEEDS, "cycler"])
+    assert pyodide_kit.make(kit, file) == wanted
+    assert {one.name for one in kit.iterdir()} == {
+        *pyodide_kit.RUNTIME, "kit.json", *(packages[name]["file_name"] for name in wanted)
+    }  # fmt: skip
+    assert (kit / packages["numpy"]["file_name"]).read_bytes() == b"the wheel of numpy"
+    assert json.loads((kit / pyodide_kit.LOCK).read_text())["packages"] == {name: packages[name] for name in wanted}
+    (kit / "pyodide.js").write_text("mine")
+    assert pyodide_kit.make(kit, file) == wanted and (kit / "pyodide.js").read_text() == "mine", "it was made again"
 
 
 def test_notebooks_are_the_same_with_their_lines_joined():

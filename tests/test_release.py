@@ -3,6 +3,8 @@
 import importlib.util
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -89,6 +91,13 @@ def test_a_sentence_is_left_out_while_its_entry_is_missing():
     assert links.links('[project.urls]\nIssues = "https://example.org"\n') == {"Issues": "https://example.org"}
     with pytest.raises(KeyError, match="Homepage is none of"):
         links.sentence("Homepage", "{}")
+
+
+def test_the_table_is_read_with_nothing_installed():
+    """The browser edition is built in an environment that has none of the author's tools."""
+    command = [sys.executable, "-S", "-c", "from course import links; links.runs('notebooks/00_start.ipynb')"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_errata_have_an_address_only_where_there_is_one():
