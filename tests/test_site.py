@@ -170,6 +170,21 @@ def test_a_browser_finds_no_serious_barrier(site, scheme):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_comes_out_of_a_cell_stands_on_the_page_itself(site, scheme):
+    """So it is told from what goes in; and formulas have a font that was made for them, where there is one."""
+    with browser(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto((site / "notebooks" / "04_two_springs.html").as_uri())
+        grounds = page.evaluate(
+            """() => ["input", "output"].map(kind => [...new Set([...document.querySelectorAll(`div.cell_${kind} pre`)]
+            .flatMap(pre => [pre, pre.parentElement]).map(part => getComputedStyle(part).backgroundColor))])"""
+        )
+        assert grounds[1] == ["rgba(0, 0, 0, 0)"] != grounds[0]
+        assert "Cambria Math" in page.evaluate("getComputedStyle(document.querySelector('math')).fontFamily")
+
+
+@pytest.mark.browser
 def test_a_phone_does_not_scroll_sideways(site):
     with browser() as context:
         page = context.new_page()
