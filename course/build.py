@@ -19,7 +19,18 @@ import sys
 
 import nbformat
 
-from course import bibliography, catch_up, cheat_sheet, errata, gallery, glossary, paths, poll_sheet, workshop_guide
+from course import (
+    bibliography,
+    catch_up,
+    cheat_sheet,
+    errata,
+    front,
+    gallery,
+    glossary,
+    paths,
+    poll_sheet,
+    workshop_guide,
+)
 from course.execute import execute, small_png
 from course.make import exercises, lesson, solutions
 from course.source import ROOT, BuildError, extras, is_extra, items, key, reference, solution, sources
@@ -29,7 +40,7 @@ from momentum_lab.explorers import dots_race
 
 PICTURES = {"docs/dots_race.png": dots_race, **gallery.pictures()}  # file -> explorer at rest
 WRITTEN = (gallery, paths, cheat_sheet, glossary, bibliography, errata, workshop_guide, poll_sheet, catch_up)
-PAGES = {module.PAGE: module.page for module in WRITTEN}
+PAGES = {module.PAGE: module.page for module in WRITTEN} | front.PAGES
 BANKS = ROOT / "momentum_lab" / "checks" / "banks"
 
 
@@ -109,7 +120,7 @@ def build_pages():
 
 
 def stale_pages():
-    """Return {file: text} for the pages of docs/ and workshop/ that no longer say what their makers say."""
+    """Return {file: text} for the pages that no longer say what their makers say."""
     made = {ROOT / name: make() for name, make in PAGES.items()}
     return {file: text for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text}
 

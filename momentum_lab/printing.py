@@ -30,6 +30,7 @@ img { max-width: 100%; height: auto; }
 table { border-collapse: collapse; margin: 0.8rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 0.9rem 0.2rem 0; border-bottom: 1px solid #cbd0d6; }
 a.anchor-link { display: none; }
+math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "DejaVu Math TeX Gyre", math; }
 math[display="block"] { margin: 0.6rem 0; }
 @media print {
   body { font-size: 11pt; max-width: none; margin: 0; padding: 0; }

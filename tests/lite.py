@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 from lab import ROOT, Notebook
 
+from workshop import pyodide_kit
+
 TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}
 NEEDS = ROOT / "workshop" / "requirements-lite.txt"
 
@@ -22,10 +24,16 @@ class CannotBuild(Exception):
 
 
 def build(out):
-    """Build the site into a new folder, by the command that people use."""
-    done = _run([_python_with_jupyterlite(), ROOT / "workshop" / "build_lite.py", out])
+    """Build the site into a new folder, by the command that people use.
+
+    What cannot be downloaded here is no fault of the build; whatever fails after that is one.
+    """
+    python, kit = _python_with_jupyterlite(), os.environ.get("MOMENTUM_LAB_PYODIDE") or pyodide_kit.CACHE
+    done = _run([python, ROOT / "workshop" / "pyodide_kit.py", kit])
     if done.returncode:
         raise CannotBuild((done.stderr.strip() or "no reason given").splitlines()[-1])
+    done = _run([python, ROOT / "workshop" / "build_lite.py", out])
+    assert done.returncode == 0, done.stderr
     return out
 
 

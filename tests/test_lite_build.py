@@ -1,6 +1,7 @@
 """The browser edition as far as it can be tried without building it: refusals, notebooks, the first page."""
 
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -11,6 +12,8 @@ import tarfile
 import pytest
 from barriers import serious
 from lab import ROOT, browser
+from packaging.requirements import Requirement
+from published import PUBLISHED
 
 from momentum_lab.contents import LESSONS
 from momentum_lab.workspace.originals import originals
@@ -67,6 +70,63 @@ def test_an_archive_that_does_not_serve_is_told_in_a_sentence(tmp_path):
         assert not (tmp_path / "kit").exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "npm error code ECONNREFUSED\nnpm error network This is a problem\nnpm error A complete log is in x",
+            "ECONNREFUSED",
+        ),
+        ("WARNING: slow\nERROR: Could not find numpy==9\nERROR: No matching distribution", "Could not find numpy==9"),
+        ("Task Error\nTraceback\n  f(x)\nRuntimeError: it is not installed.\n   Install it.", "it is not installed."),
+        ("one\ntwo", "two"),
+        ("", "no reason given"),
+    ],
+)
+def test_a_program_that_fails_is_told_with_its_own_reason(tmp_path, said, words):
+    code = f"import sys; print({said!r}, file=sys.stderr); sys.exit(1)"
+    with pytest.raises(pyodide_kit.Missing) as trouble:
+        pyodide_kit.run([sys.executable, "-c", code], tmp_path)
+    assert str(trouble.value).endswith(f" ... failed: {words}")
+    assert str(tmp_path) not in str(trouble.value) and sys.executable not in str(trouble.value)
+
+
+def test_where_nothing_can_be_downloaded_the_other_way_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pyodide_kit.Missing, match=re.escape("npm is not installed. (A release archive of Pyodide")):
+        pyodide_kit.make(tmp_path / "kit")
+    assert not (tmp_path / "kit").exists()
+
+
+def test_what_the_build_needs_is_in_its_list():
+    """JupyterLite's own metadata leave out what it needs to list the files of a course."""
+    text = (ROOT / "workshop" / "requirements-lite.txt").read_text("utf-8")
+    listed = {Requirement(line).name for line in text.splitlines() if line and not line.startswith("#")}
+    assert {"jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyter-server", "hatchling", "pip"} <= listed
+
+
+def test_an_archive_is_all_that_the_kit_needs(tmp_path, monkeypatch):
+    """Nothing is downloaded: neither npm nor pip nor Node can be found."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    packages, files = {}, {}
+    for name in (*pyodide_kit.NEEDS, "cycler", "nobody-asks"):
+        file = f"{name}-1.0-py3-none-any.whl"
+        files[file] = f"the wheel of {name}".encode()
+        depends = ["cycler"] if name == "matplotlib" else []
+        digest = hashlib.sha256(files[file]).hexdigest()
+        packages[name] = {"file_name": file, "sha256": digest, "version": "1.0", "depends": depends}
+    file, kit = archive(tmp_path / "whole.tar.bz2", **whole("3.14.0", **packages), **files), tmp_path / "kit"
+    wanted = sorted([*pyodide_kit.NEEDS, "cycler"])
+    assert pyodide_kit.make(kit, file) == wanted
+    assert {one.name for one in kit.iterdir()} == {
+        *pyodide_kit.RUNTIME, "kit.json", *(packages[name]["file_name"] for name in wanted)
+    }  # fmt: skip
+    assert (kit / packages["numpy"]["file_name"]).read_bytes() == b"the wheel of numpy"
+    assert json.loads((kit / pyodide_kit.LOCK).read_text())["packages"] == {name: packages[name] for name in wanted}
+    (kit / "pyodide.js").write_text("mine")
+    assert pyodide_kit.make(kit, file) == wanted and (kit / "pyodide.js").read_text() == "mine", "it was made again"
+
+
 def test_notebooks_are_the_same_with_their_lines_joined():
     for path, data in originals().items():
         if path.endswith(".ipynb"):
@@ -85,7 +145,7 @@ def test_notebooks_are_the_same_with_their_lines_joined():
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_finds_no_serious_barrier_on_the_first_page(tmp_path, scheme):
     (tmp_path / "static" / "pyodide").mkdir(parents=True)
-    lite_landing.write(tmp_path)
+    lite_landing.write(tmp_path, PUBLISHED)
     with browser(color_scheme=scheme) as context:
         page = context.new_page()
         page.goto((tmp_path / "index.html").as_uri())
@@ -98,7 +158,7 @@ def test_the_first_page_counts_what_there_is_and_names_nobody(tmp_path):
     files = {"a.whl": b"\0" * 3_000_000, "pyodide.asm.wasm": bytes(range(256)) * 8000, "package.json": b"{}"}
     for name, data in files.items():
         (kit / name).write_bytes(data)
-    lite_landing.write(tmp_path)
+    lite_landing.write(tmp_path, {})
     page = (tmp_path / "index.html").read_text("utf-8")
     fetched = json.loads(re.search(r"const files = (.*);", page).group(1))
     assert fetched == [["static/pyodide/pyodide.asm.wasm", 2_048_000], ["static/pyodide/a.whl", 3_000_000]]
@@ -106,3 +166,14 @@ def test_the_first_page_counts_what_there_is_and_names_nobody(tmp_path):
     assert f"Python and its packages are 5 MB, {small:.0f} MB if" in page
     assert "://" not in page and "$" not in page
     assert all(f"path=notebooks/{one.file}" in page and one.question in page for one in LESSONS)
+
+
+def test_the_first_page_leads_elsewhere_once_there_is_such_a_place(tmp_path):
+    (tmp_path / "static" / "pyodide").mkdir(parents=True)
+    lite_landing.write(tmp_path, PUBLISHED)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    found = re.findall(r'href="(https:[^"]*)"', page)
+    assert found == [PUBLISHED[name] for name in ("Documentation", "Repository", "Issues")]
+    lite_landing.write(tmp_path, {"Issues": PUBLISHED["Issues"]})
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert re.findall(r'href="(https:[^"]*)"', page) == [PUBLISHED["Issues"]]

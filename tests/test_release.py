@@ -3,14 +3,17 @@
 import importlib.util
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
+from published import PUBLISHED
 
-from course import errata, links
+from course import errata, front, links
 from momentum_lab import __version__, cli
 from momentum_lab.claims import CLAIMS
 
@@ -19,7 +22,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8"))
-PUBLISHED = {name: f"https://example.org/{name.lower()}" for name in links.NAMES}
 
 # --------------------------------------------------------------------------------------------- the version
 
@@ -79,6 +81,7 @@ def test_every_python_that_is_named_is_one_that_the_workflow_tries():
 def test_only_names_that_pages_know_are_in_the_table():
     assert set(links.links()) <= set(links.NAMES)
     assert all(re.match(r"https://\S+$", address) for address in links.links().values())
+    assert "?" not in links.links().get("Binder", ""), "pages add the notebook that is to be opened"
 
 
 def test_a_sentence_is_left_out_while_its_entry_is_missing():
@@ -90,10 +93,44 @@ def test_a_sentence_is_left_out_while_its_entry_is_missing():
         links.sentence("Homepage", "{}")
 
 
+def test_the_table_is_read_with_nothing_installed():
+    """The browser edition is built in an environment that has none of the author's tools."""
+    command = [sys.executable, "-S", "-c", "from course import links; links.runs('notebooks/00_start.ipynb')"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_errata_have_an_address_only_where_there_is_one():
     assert "Open an issue at <https://example.org/issues>." in errata.page(PUBLISHED)
     assert "http" not in errata.page({}) and "Tell whoever gave you the course." in errata.page({})
     assert (ROOT / errata.PAGE).read_text("utf-8") == errata.page()
+
+
+def test_a_notebook_runs_where_the_table_says():
+    file = "notebooks/02_what_it_remembers.ipynb"
+    both = links.runs(file, PUBLISHED)
+    assert both == (
+        f"[in your browser](https://example.org/browser-edition/lab/index.html?path={file})"
+        f" or [on Binder](https://example.org/binder?urlpath=lab/tree/{file})"
+    )
+    slash = {"Browser edition": PUBLISHED["Browser edition"] + "/"}
+    assert links.runs(file, slash) == both.partition(" or ")[0]
+    assert links.runs(file, {"Issues": "https://example.org"}) == ""
+
+
+def test_readme_and_citation_have_addresses_only_where_there_are_some():
+    for name, page in front.PAGES.items():
+        assert (ROOT / name).read_text("utf-8") == page(), "run the build"
+        assert "://" not in page({})
+    readme, citation = front.readme(PUBLISHED), front.citation(PUBLISHED)
+    begin = readme.index("## Start")
+    for name in ("Browser edition", "Binder", "Documentation", "Issues"):
+        assert begin < readme.index(f"({PUBLISHED[name]}") < readme.index("python start.py")
+    assert yaml.safe_load(citation) == {
+        **yaml.safe_load(front.citation({})),
+        "repository-code": PUBLISHED["Repository"],
+        "url": PUBLISHED["Documentation"],
+    }
 
 
 def test_errata_list_every_sentence_that_does_not_hold():

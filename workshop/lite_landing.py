@@ -5,8 +5,8 @@ import json
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import quote
 
+from course import links
 from momentum_lab import plots, progress
 from momentum_lab.contents import LESSONS
 
@@ -17,8 +17,15 @@ COLOURS = ("paper", "ink", "second_ink", "grid")
 JUPYTERLAB = 8e6  # bytes of its files that a first lesson was seen to fetch; most of the site it never asks for
 
 
-def write(site):
-    """Put the page into the folder of a built site, in the place of JupyterLite's own."""
+def write(site, table=None):
+    """Put the page into the folder of a built site, in the place of JupyterLite's own.
+
+    Parameters
+    ----------
+    site : Path
+    table : dict, optional
+        Where the course is published; the project's own by default.
+    """
     files = fetched(site)
     words = {
         "light": _style(plots.LIGHT),
@@ -31,6 +38,7 @@ def write(site):
         "python": _megabytes(sum(file.stat().st_size for file in files)),
         "python_packed": _megabytes(sum(len(gzip.compress(file.read_bytes(), 6)) for file in files)),
         "lab": _megabytes(JUPYTERLAB),
+        "elsewhere": _elsewhere(table),
         "files": json.dumps([[file.relative_to(site).as_posix(), file.stat().st_size] for file in files]),
     }
     (site / "index.html").write_text(Template(PAGE.read_text("utf-8")).substitute(words), "utf-8")
@@ -47,7 +55,19 @@ def _style(look):
 
 
 def _link(path):
-    return f"lab/index.html?path={quote(path)}"
+    return links.lite(path)
+
+
+def _elsewhere(table):
+    """Return the places of the course that are not this one, or nothing while there are none."""
+    places = (
+        ("Documentation", "The same lessons as pages to read, with a gallery and a reference"),
+        ("Repository", "The course for a machine of your own"),
+        ("Issues", "Report an error"),
+    )
+    items = [links.sentence(name, f'<li><a href="{{}}">{words}</a></li>', table) for name, words in places]
+    found = "\n".join(filter(None, items))
+    return f"<h2>Elsewhere</h2>\n<ul>\n{found}\n</ul>" if found else ""
 
 
 def _row(one):

