@@ -125,7 +125,7 @@ def test_a_bet_a_number_an_exercise_and_all_of_it_is_kept(site, context, tmp_pat
 
     page.reload()
     notebook.shown().ready()
-    assert notebook.cell("goal-answer").locator(".cm-content").inner_text() == edited
+    expect(notebook.cell("goal-answer").locator(".cm-content")).to_have_text(edited)  # written once it is in view
     assert "1 of 2 exercises passed" in standing(notebook)
 
     kept = download(page, FILE, tmp_path)
