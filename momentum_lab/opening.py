@@ -10,7 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 PROGRESS = "momentum-lab-progress.sqlite"
-SETTINGS = Path(__file__).parent / "jupyterlab"  # overrides.json: the defaults that the course wants
+# overrides.json: the defaults that the course wants.  What widgets tell the kernel goes the way that cells go: by
+# JupyterLab's own default two threads handle it, and a click now and then came before the number typed ahead of it.
+SETTINGS = Path(__file__).parent / "jupyterlab"
 ADVICE = "If no browser opens, copy the address printed below into one."
 
 

@@ -18,6 +18,8 @@ from urllib.parse import quote
 import nbformat
 from playwright.sync_api import expect, sync_playwright
 
+from momentum_lab import opening
+
 expect.set_options(timeout=30_000)  # as long as any other wait: other tests run beside this one, on few cores
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,7 +73,7 @@ class Lab:
         arguments = [
             "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.folder}",
-            "--LabApp.expose_app_in_browser=True",
+            "--LabApp.expose_app_in_browser=True", f"--LabApp.app_settings_dir={opening.SETTINGS}",
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             arguments.append("--allow-root")
