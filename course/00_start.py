@@ -44,6 +44,10 @@ escape()
 # You predict, you move a picture, and you write a few lines; a check names the mistake, and two hints and a solution
 # wait behind it. Old questions come back in later lessons, and what you have done is kept in one file in your own
 # folder.
+#
+# **If something does not work,** run the first cell of this page again: it names the problem and the cure. Where no
+# cell runs at all, say `python start.py doctor` in a terminal, or `momentum-lab doctor` if you installed the course.
+# An error in the course itself? [Here](../docs/errata.md) is how to report it.
 
 # %% [markdown] id="keys"
 # ## Keys, and dark pictures

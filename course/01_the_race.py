@@ -3,7 +3,7 @@
 #
 # **50 minutes.** You need Python functions, NumPy arrays, and the idea of a slope.
 #
-# Run the cells from the top, with Shift+Enter. At the end you can
+# Run the cells from the top, with Shift+Enter; [lesson 00](00_start.ipynb) says how to get help. At the end you can
 #
 # - say why somebody would keep an optimizer whose loss goes up,
 # - read a run in two lanes, across the valley and along it,
