@@ -39,7 +39,7 @@ def test_the_setup_cell_is_the_first_one():
     assert advice("np", PAGE) == "It is made in the first cell of this page: run that one first."
 
 
-@pytest.mark.parametrize("name", ["inside", "magic", "speling"])
+@pytest.mark.parametrize("name", ["inside", "magic", "tehta"])
 def test_a_name_that_no_cell_makes_is_a_slip_of_the_readers(name):
     assert advice(name, PAGE) is None
 
@@ -75,10 +75,10 @@ def test_a_lessons_cell_run_alone_in_a_fresh_kernel_names_the_cell_before_it(tmp
 
 
 def test_a_slip_of_the_readers_is_shown_as_python_shows_it(tmp_path, monkeypatch):
-    shown = run_first(["speling"], tmp_path, monkeypatch)
+    shown = run_first(["tehta"], tmp_path, monkeypatch)
     assert shown["ename"] == "NameError" and "Traceback" in "".join(shown["traceback"])
 
 
 def test_what_runs_first_leaves_nothing_behind(tmp_path, monkeypatch):
-    shown = run_first(["assert 'watch' not in dir(), dir()\nspeling"], tmp_path, monkeypatch)
+    shown = run_first(["assert 'watch' not in dir(), dir()\ntehta"], tmp_path, monkeypatch)
     assert shown["ename"] == "NameError"
