@@ -17,6 +17,8 @@
 
 # %% [markdown] id="machine-text"
 # ## Is this machine ready?
+#
+# Run the next cell: only then is what stands below it about your machine.
 
 # %% id="machine"
 from momentum_lab.doctor import examine
@@ -30,8 +32,8 @@ print("Look at the problem first." if problems else "This machine is ready.")
 # ## One picture to move
 #
 # A ball rolls down a hill into a small valley, and it stays there; a deeper one lies behind the barrier. The number
-# `beta` says how much of its speed the ball keeps at every step. Raise `beta`, by slider, arrow key or typing, until
-# the ball gets across; then go on raising it.
+# `beta` says how much of its speed the ball keeps at every step. Run the cell; boxes and sliders come up below the
+# picture. Raise `beta`, by slider, arrow key or typing, until the ball gets across; then go on raising it.
 
 # %% id="picture"
 from momentum_lab.explorers import escape

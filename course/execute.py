@@ -7,6 +7,7 @@ instead), times, and anything else that differs between two runs.
 import base64
 import io
 import os
+import re
 
 import nbformat
 import numpy as np
@@ -14,6 +15,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+PICTURE = re.compile("(?<=data:image/png;base64,)[A-Za-z0-9+/=]+")
 
 
 def execute(notebook, stored=None, timeout=60):
@@ -45,9 +47,9 @@ def execute(notebook, stored=None, timeout=60):
             data = output.get("data", {})
             data.pop(WIDGET, None)
             if "image/png" in data:
-                large, data["image/png"] = data["image/png"], _small(data["image/png"], pictures)
-                if "text/html" in data:
-                    data["text/html"] = data["text/html"].replace(large, data["image/png"])
+                data["image/png"] = _small(data["image/png"], pictures)
+            if "text/html" in data:
+                data["text/html"] = PICTURE.sub(lambda found: _small(found[0], pictures), data["text/html"])
     return notebook
 
 
@@ -80,6 +82,7 @@ def _stored_pictures(file):
         return {}
     outputs = [o for cell in nbformat.read(file, as_version=4).cells for o in cell.get("outputs", [])]
     texts = [o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    texts += [text for o in outputs for text in PICTURE.findall(o.get("data", {}).get("text/html", ""))]
     return {_pixels(base64.b64decode(text))[0].tobytes(): text for text in texts}
 
 

@@ -41,10 +41,17 @@ def progress(arguments):
     from momentum_lab.checks import bank
     from momentum_lab.standing import standing
 
-    for lesson in bank.lessons():
-        print(standing(lesson), end="\n\n")
+    lessons = [standing(lesson) for lesson in bank.lessons()]
+    for where in lessons:
+        if where.begun:
+            print(where, end="\n\n")
+    print(*(where.summary for where in lessons if not where.begun), sep="\n", end="\n\n")
     kept = record.where()
-    print(f"Kept in {kept}." if kept and kept.exists() else "Nothing is recorded yet.")
+    if kept and kept.exists():
+        print(f"Kept in {kept}.")
+    else:
+        print(f"Nothing is recorded yet{f' in {kept.parent}' if kept else ''}.")
+        print("If you have done something already, say this again in the folder of your course.")
     return 0
 
 

@@ -18,6 +18,7 @@ from momentum_lab import __version__
 
 NEEDS = {"numpy": ">=2.0", "matplotlib": ">=3.9", "sympy": ">=1.13", "ipywidgets": ">=8.1.5"}
 EXTENSION = "@jupyter-widgets/jupyterlab-manager"
+ELSEWHERE = 'ready for VS Code and the like; JupyterLab: python -m pip install "momentum-lab-course[lab]"'
 MARKER = "made-by-start.lock"  # start.py leaves it in the environments that it makes
 MARKER_OF_A_STICK = "made-by-install.lock"  # and so does install.py of an offline bundle
 KINDS = ("package", "no browser half", "misfit", "stranger", "switched off", "foreign kernel")  # new ones at the end
@@ -100,7 +101,7 @@ def print_report(report):
         print(f"Problem: {report.problems[0].cause}.")
         print(f"Fix: {report.problems[0].fix}")
     else:
-        print("ready")
+        print("ready" if report.packages["jupyterlab"] else ELSEWHERE)
     return 1 if report.problems else 0
 
 

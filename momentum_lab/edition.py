@@ -6,14 +6,16 @@ folder has the version: a stamp in every notebook would make every notebook new 
 """
 
 import glob
-import os
-from pathlib import Path
 
-from momentum_lab import __version__
+from momentum_lab import __version__, out_of_order
 
 
 def ready():
-    """Return one line for the first cell of a lesson, and a second one if lesson and library differ."""
+    """Return one line for the first cell of a lesson, and a second one if lesson and library differ.
+
+    From then on a cell that is run too early says which one comes first.
+    """
+    out_of_order.watch()
     return "\n".join(filter(None, [f"Momentum Lab {__version__} is ready.", _notice()]))
 
 
@@ -39,8 +41,8 @@ def _newer_text():
     from momentum_lab.workspace.texts import fingerprint
     from momentum_lab.workspace.updating import NEW_IN
 
-    notebook = Path.cwd() / Path(os.environ.get("JPY_SESSION_NAME", "")).name  # set by the server that opened it
-    if not notebook.is_file():
+    notebook = out_of_order.this_notebook()
+    if notebook is None:
         return None
     pattern = glob.escape(f"{notebook.stem} ({NEW_IN.format(__version__)}") + "*" + notebook.suffix
     mine = fingerprint(notebook.read_bytes())

@@ -9,6 +9,8 @@ from momentum_lab.checks import bank
 from momentum_lab.contents import LESSONS, anchor, lesson
 from momentum_lab.standing import standing
 
+UNKNOWN = "–"
+
 
 @dataclass(frozen=True)
 class Home:
@@ -46,6 +48,9 @@ def home(folder="."):
     folder : str or Path
         Where the lessons lie; the link leads to the heading of the next open exercise if they are found there.
     """
+    if progress.where() is None:  # a build: what it stores must not tell a learner that nothing is done
+        first = f"Begin with {_link(LESSONS[0])}. If you have begun, run this cell to see where to go on."
+        return Home(first, tuple((one, UNKNOWN) for one in LESSONS))
     return Home(go_on(Path(folder)), tuple((one, in_words(one)) for one in LESSONS))
 
 
@@ -67,7 +72,7 @@ def go_on(folder):
     still_open = [row for row in standing(last.key).exercises if not row.passed] if last.key in bank.lessons() else []
     if still_open:
         anchor = heading_of(folder / last.file, still_open[0].item)
-        return f"Continue where you stopped: {_link(last, anchor)}, next is {still_open[0].title}."
+        return f"Continue where you stopped: {_link(last, anchor)}, next is “{still_open[0].title}”."
     following = LESSONS[LESSONS.index(last) + 1 :]
     if not following:
         return "You have been through the whole course; open what you like."

@@ -54,6 +54,7 @@ def own_first(variables, environment, python):
     # shadow ours, and lack our packages.
     prepend(variables, "JUPYTER_PATH", environment / "share" / "jupyter")
     variables["JUPYTER_PREFER_ENV_PATH"] = "1"  # the same for settings
+    variables.setdefault("PYTHONSTARTUP", str(SETTINGS / "startup.py"))  # a cell run too early says what comes first
     # Terminals in JupyterLab, and programs that look for a helper by name, find the environment's own.
     prepend(variables, "PATH", python.parent)
 

@@ -41,13 +41,27 @@ def mime_bundle(png, sentence):
     The HTML form comes first where it is known (JupyterLab, nbconvert), as it is the only one in which
     they keep the text alternative of a picture and show the sentence under it.
     """
-    picture = base64.b64encode(png).decode("ascii")
-    larger = plots.theme().magnification
-    image = f'<img src="data:image/png;base64,{picture}" alt="{escape(sentence)}" width="{larger * plots.WIDTH}">'
-    style = "margin: 0" if larger == 1 else f"margin: 0; font-size: {larger}em"
-    html = f'<figure style="{style}">{image}<figcaption>{escape(sentence)}</figcaption></figure>'
-    data = {"text/plain": sentence, "text/html": html, "image/png": picture}
+    data = {"text/plain": sentence, "text/html": figure(png, sentence), "image/png": base64_text(png)}
     return data, {"image/png": {"alt": sentence}}
+
+
+def figure(png, sentence):
+    """Return picture and sentence as HTML."""
+    larger = plots.theme().magnification
+    source, width = f"data:image/png;base64,{base64_text(png)}", larger * plots.WIDTH
+    image = f'<img src="{source}" alt="{escape(sentence)}" width="{width}">'
+    style = "margin: 0" if larger == 1 else f"margin: 0; font-size: {larger}em"
+    return f'<figure style="{style}">{image}<figcaption>{escape(sentence)}</figcaption></figure>'
+
+
+def folded(summary, html):
+    """Return HTML that is seen when one unfolds it; on paper it lies open."""
+    return f"<details><summary>{escape(summary)}</summary>{html}</details>"
+
+
+def base64_text(png):
+    """Return PNG bytes as text."""
+    return base64.b64encode(png).decode("ascii")
 
 
 def png(canvas, look):

@@ -4,6 +4,7 @@ from html import escape
 
 import ipywidgets as widgets
 
+from momentum_lab import asleep
 from momentum_lab.quizzes import shuffled
 
 WIDE = {"width": "auto", "max_width": "900px"}
@@ -12,7 +13,9 @@ KIND = "application/vnd.jupyter.widget-view+json"
 
 def view(quiz):
     """Return the widget part of the mime bundle of a quiz."""
-    box = widgets.VBox([Card(quiz, item).view for item in quiz.items], layout={"max_width": "900px"})
+    style = widgets.HTML(asleep.STYLE, layout={"display": "none"})
+    cards = [Card(quiz, item).view for item in quiz.items]
+    box = widgets.VBox([*cards, style], layout={"max_width": "900px"}, _dom_classes=(asleep.CLASS,))
     return {kind: part for kind, part in box._repr_mimebundle_().items() if kind == KIND}
 
 

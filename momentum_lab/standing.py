@@ -40,6 +40,11 @@ class Standing:
     questions: tuple[Row, ...]
 
     @property
+    def begun(self):
+        """True once anything in it was tried."""
+        return any(row.tries or row.hints for row in (*self.exercises, *self.questions))
+
+    @property
     def summary(self):
         """Counts, in a sentence."""
         done = [row for row in self.exercises if row.passed]
@@ -93,6 +98,11 @@ STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
 table { border-collapse: collapse; width: 100%; margin: 0.5em 0 1.5em; }
 th, td { text-align: left; vertical-align: top; padding: 0.3em 0.8em 0.3em 0; border-bottom: 1px solid; }
+th:first-child { width: 32%; }
+th:nth-child(2) { width: 18%; }
+th:last-child { width: 36%; }
+tr, h2 { break-inside: avoid; }
+h2 { break-after: avoid; }
 """
 
 
@@ -104,22 +114,28 @@ def page(day):
     day : str
         The day it is written, as it should be read.
     """
-    bets = progress.current().events("prediction")
+    placed = [(event.item, str(event.detail.get("option"))) for event in progress.current().events("prediction")]
+    bets = "".join(f"<li>{escape(item)}: {escape(option)}</li>" for item, option in dict.fromkeys(placed))
     parts = [_lesson_part(standing(lesson)) for lesson in bank.lessons()]
-    placed = "".join(f"<li>{escape(e.item)}: {escape(str(e.detail.get('option')))}</li>" for e in bets)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta name="generator" content="{GENERATOR}">\n<title>Momentum Lab: what I have done</title>\n'
         f"<style>{STYLE}</style></head>\n<body>\n<h1>Momentum Lab: what I have done</h1>\n"
         + "\n".join(parts)
-        + (f"\n<h2>Bets</h2>\n<ul>{placed}</ul>" if placed else "")
+        + (f"\n<h2>Bets</h2>\n<ul>{bets}</ul>" if bets else "")
         + f"\n<p>Written on {escape(day)} by version {__version__} of the course. This is the learner's own record; "
         "it proves nobody's identity.</p>\n</body></html>\n"
     )
 
 
 def _lesson_part(where):
-    return f"<h2>Lesson {where.lesson}</h2>\n<p>{escape(where.summary)}</p>\n" + _table(
+    """Return the part of one lesson; a table of nothing but open questions would say nothing."""
+    head = f"<h2>Lesson {where.lesson}</h2>\n<p>{escape(where.summary)}</p>\n"
+    return head + _what_was_tried(where) if where.begun else head
+
+
+def _what_was_tried(where):
+    return _table(
         ("exercise or question", "standing", "tries", "hints", "mistakes met on the way"),
         [(row.title, row.words, row.tries, row.hints, "; ".join(row.mistakes)) for row in where.exercises]
         + [(row.title, row.words, row.tries, "", "; ".join(row.mistakes)) for row in where.questions],

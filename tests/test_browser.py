@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from lab import ROOT, Lab, Notebook, browser
 from PIL import Image
+from playwright.sync_api import expect
 
+from momentum_lab import asleep
 from momentum_lab.explorers import dots_race
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
@@ -157,6 +159,12 @@ def test_lesson_01_from_the_bet_to_passed_and_back_the_next_day(lab, page):
     np.testing.assert_array_equal(pixels(race.locator(".jp-OutputArea-output img")), last)
     assert "Error displaying widget" not in page.inner_text("body")
 
+    # It cannot move before its cell runs: it says so once, without a broken chain on every box.
+    lost = race.locator(".jupyter-widgets-disconnected")
+    expect(lost.first).to_have_class(re.compile(asleep.CLASS))
+    said = lost.evaluate_all("all => all.map(e => getComputedStyle(e, '::before').content)")
+    assert said[0] == f'"{asleep.WORDS}"' and len(said) > 10 and set(said[1:]) == {"none"}
+
 
 def test_every_control_is_reached_by_tab_and_has_a_name(lab, page):
     notebook = Notebook(page, lab, LESSON).open().run_all()
@@ -255,11 +263,17 @@ def test_an_untrusted_notebook_shows_picture_and_text(lab, page):
     notebook = Notebook(page, lab, "untrusted.ipynb").open()
     stored = notebook.cell("race")
     stored.scroll_into_view_if_needed()
-    picture = stored.locator(".jp-OutputArea-output img")
-    picture.wait_for()
-    assert pixels(picture).shape == (400, 900, 3)
-    assert "13.6 times the start at step 4" in picture.get_attribute("alt")
-    stored.locator("figcaption").get_by_text("From step 21 to step 100 the heavy ball is ahead.").wait_for()
+    question, answer = stored.locator(".jp-OutputArea-output img").all()
+    assert pixels(question).shape == (400, 900, 3)
+    assert "climbs to 13.6 times its start at step 4" in question.get_attribute("alt")
+
+    # The answer is not in view before one asks for it: there is a bet to place.
+    told = stored.locator("figcaption").get_by_text("From step 21 to step 100 the heavy ball is ahead.")
+    expect(told).to_be_hidden()
+    stored.locator("summary").click()
+    expect(told).to_be_visible()
+    assert pixels(answer).shape == (400, 900, 3)
+    assert "13.6 times the start at step 4" in answer.get_attribute("alt")
 
 
 def test_a_kernel_without_the_course_stops_at_the_first_cell(lab, page):

@@ -70,6 +70,13 @@ def test_this_environment_is_ready(capsys):
         assert shown in out
 
 
+def test_ready_without_jupyterlab_says_for_what_and_how_to_have_it(capsys, monkeypatch):
+    pretend(monkeypatch, jupyterlab=None)
+    assert doctor.print_report(doctor.examine()) == 0
+    verdict = capsys.readouterr().out.splitlines()[-1]
+    assert verdict.startswith("ready for VS Code") and 'pip install "momentum-lab-course[lab]"' in verdict
+
+
 def test_reports_are_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         doctor.examine().problems = ()

@@ -3,6 +3,7 @@ import re
 import subprocess
 import sys
 import weakref
+from html import escape
 
 import numpy as np
 import pytest
@@ -100,10 +101,10 @@ def test_a_bet_is_kept_once(race, monkeypatch):
     assert [e.detail for e in progress.current().events("prediction", "dots race")] == [{"option": "A"}]
 
 
-def test_a_skipped_bet_is_remembered_and_not_drawn(race):
-    rest = race.show()
+def test_a_skipped_bet_is_remembered_said_and_not_drawn(race):
+    png, sentence = race.show()
     assert race.predict(SKIPPED).bet == SKIPPED
-    assert race.show() == rest
+    assert race.show() == (png, f"You skipped the bet. {sentence}")
 
 
 @pytest.mark.parametrize(
@@ -339,6 +340,16 @@ def test_the_bundle_has_widget_picture_and_sentence(race):
     assert set(data) == {VIEW, "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == race.sentence == metadata["image/png"]["alt"]
     assert isinstance(data["image/png"], str)
+
+
+def test_a_stored_notebook_asks_before_it_tells(race):
+    """A reader of a notebook that nobody ran must not see the answer above the question."""
+    shown = race._repr_mimebundle_()[0]["text/html"]
+    before, after = shown.split("<details>")
+    assert escape(race.ask()[1]) in before and escape(race.prediction.question) in before
+    assert escape(race.sentence) not in before and escape(race.sentence) in after
+    assert before.count("<img") == after.count("<img") == 1 and shown.count(' alt="') == 2
+    assert "<details>" not in race.predict("A")._repr_mimebundle_()[0]["text/html"]
 
 
 def test_the_best_rates_are_the_best_at_every_origin(race):

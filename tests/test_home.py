@@ -41,6 +41,14 @@ def test_a_newcomer_begins_at_the_beginning(mine):
     assert mine.events() == [], "looking leaves nothing behind"
 
 
+def test_what_a_build_stores_does_not_tell_a_learner_that_nothing_is_done(monkeypatch):
+    monkeypatch.setenv("MOMENTUM_LAB_PROGRESS", "none")
+    seen = home(NOTEBOOKS)
+    assert "run this cell to see where to go on" in seen.go_on and "open" not in {words for _, words in seen.rows}
+    stored = (NOTEBOOKS / "home.ipynb").read_text("utf-8")
+    assert "run this cell to see where to go on" in stored and "○" not in stored
+
+
 def test_the_next_open_exercise_of_the_lesson_last_worked_on(mine):
     first, second, *_ = exercises("02")
     mine.record("attempt", first, status="passed")

@@ -16,11 +16,14 @@ HOUSE = {
     "slips": (set(), set()),
     "words": (set(), set()),
     "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
+    "asleep": (set(), set()),
     "contents": (set(), set()),
     "printing": ({"__init__", "slips"}, {"nbformat", "nbconvert", "latex2mathml"}),
     "opening": (set(), set()),  # start.py loads it alone, by its path
     "workspace": ({"__init__", "slips"}, set()),
-    "edition": ({"__init__", "workspace"}, set()),
+    "edition": ({"__init__", "workspace", "out_of_order"}, set()),
+    "out_of_order": (set(), set()),
+    "jupyterlab": ({"out_of_order"}, set()),
     "home": ({"progress", "checks", "contents", "standing"}, set()),
     "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
     "then_and_now": ({"progress", "checks", "slips"}, set()),
@@ -60,7 +63,7 @@ HOUSE = {
             "schedules",
             "theory",
         }
-        | {"progress", "slips", "words", "doctor"},
+        | {"progress", "slips", "words", "doctor", "asleep"},
         {*DRAWING, "IPython", "ipywidgets", "traitlets"},
     ),
     "checks": (
@@ -75,7 +78,7 @@ HOUSE = {
     ),
     "environments": (set(), set()),  # start.py and the installer on a stick load it alone, by its path
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
-    "quiz_panel": ({"quizzes"}, {"ipywidgets"}),
+    "quiz_panel": ({"quizzes", "asleep"}, {"ipywidgets"}),
 }
 # Only these may know widgets; what they show must also work without them.
 WIDGETS = {"explorers/panel.py", "quiz_panel.py"}

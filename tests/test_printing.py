@@ -26,7 +26,9 @@ def formulas(notebook):
 def test_a_page_shows_every_picture_and_every_formula(file):
     notebook = nbformat.read(file, as_version=4)
     printed = page(file)
-    pictures = sum("image/png" in o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", []))
+    outputs = [o.data for cell in notebook.cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+    pictures = sum(data.get("text/html", "<img").count("<img") for data in outputs)  # a bet and its answer are two
+    assert pictures >= len(outputs)
     images = re.findall(r"<img [^>]*>", printed)
     assert len(images) == pictures
     assert all(re.search(r'src="data:image/png[^"]*"', i) and re.search(r'alt="[^"]{40,}"', i) for i in images)

@@ -66,13 +66,26 @@ def test_the_page_is_whole_and_escapes_what_it_is_given(mine):
     assert "2026-01-02" in text and "proves nobody's identity" in text
 
 
+def test_the_page_shows_what_was_tried_and_says_a_bet_once(mine):
+    for option in ("A", "B", "A"):
+        mine.record("prediction", "dots race", option=option)
+    assert "<table>" not in page("2026-01-02")
+    mine.record("attempt", "01.one_more_line", status="wrong", mistake="no learning rate", points=0)
+    text = page("2026-01-02")
+    assert text.count("<table>") == 1 and "faster than the textbook" in text and "the window of 0.8" not in text
+    assert text.count("dots race: A") == text.count("dots race: B") == 1
+
+
 def test_progress_on_the_command_line(mine, capsys):
     assert cli.main(["progress"]) == 0
-    assert "Nothing is recorded yet." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"Nothing is recorded yet in {mine.path.parent}." in out and "in the folder of your course" in out
+    assert "○ open" not in out and out.count("Lesson ") == len(bank.lessons()), "a line a lesson is enough"
     mine.record("attempt", "01.one_more_line", status="passed", mistake=None, points=2)
     assert cli.main(["progress"]) == 0
     out = capsys.readouterr().out
     assert "✓ passed" in out and f"Kept in {mine.path}." in out
+    assert "faster than the textbook" in out and "the window of 0.8" not in out, "what is begun, item by item"
 
 
 def test_report_overwrites_reports_only(mine, capsys, tmp_path):

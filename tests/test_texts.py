@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from course import source
+from momentum_lab.contents import LESSONS
 
 ROOT = source.ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -59,3 +60,11 @@ def test_every_link_of_a_lesson_leads_to_a_file(path):
 def test_the_readme_lists_every_lesson():
     text = (ROOT / "README.md").read_text("utf-8")
     assert all(f"notebooks/{path.stem}.ipynb" in text for path in (*source.sources(), *source.extras()))
+
+
+def test_the_readme_says_at_the_top_how_long_the_course_takes():
+    top = " ".join((ROOT / "README.md").read_text("utf-8").partition("## Start")[0].split())
+    hours, sittings = round(sum(one.minutes for one in LESSONS) / 60), len(LESSONS)
+    said = {11: "eleven", 13: "thirteen"}
+    assert f"about {said[hours]} hours, in {said[sittings]} sittings of an hour or less" in top
+    assert max(one.minutes for one in LESSONS) <= 60

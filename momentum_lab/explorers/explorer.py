@@ -8,6 +8,7 @@ The sentence is the caption, the text alternative of the picture and what the te
 this file needs widgets: an explorer without them is a still picture with its sentence.
 """
 
+from html import escape
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,6 +17,9 @@ from momentum_lab.doctor import widget_problem
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.explorers.stage import Stage
 from momentum_lab.slips import Slip
+
+UNFOLD = "What happened. Place your bet before you look: run this cell."
+"""What stands in a stored notebook in the place of the answer."""
 
 
 class Explorer:
@@ -110,6 +114,8 @@ class Explorer:
         if wanted != self._shown:
             self._stage = self._stage or Stage(self.set_up)
             self._sentence = self.draw(self._result(), self._stage.artists)
+            if self.bet == SKIPPED:
+                self._sentence = f"You skipped the bet. {self._sentence}"
             self._png, self._shown = self._stage.png(), wanted
         return self._png, self._sentence
 
@@ -140,7 +146,13 @@ class Explorer:
         png, sentence = self.show()
         view, problem = self._live_view()
         data, metadata = pictures.mime_bundle(png, f"{problem} {sentence}" if problem else sentence)
+        if self.prediction and self.bet is None and not problem:
+            # Who reads a stored notebook is asked first, too.
+            data["text/html"] = self._question_html() + pictures.folded(UNFOLD, data["text/html"])
         return data | view, metadata
+
+    def _question_html(self):
+        return f"{pictures.figure(*self.ask())}<p><b>{escape(self.prediction.question)}</b></p>"
 
     def _live_view(self):
         """Return the widget part of the bundle, or nothing and the reason in one sentence."""

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 from traitlets import Unicode
 
-from momentum_lab import plots
+from momentum_lab import asleep, plots
 from momentum_lab.explorers.controls import Choice
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.slips import Slip
@@ -62,7 +62,8 @@ class Panel:
         self.code = _box("code of this setting", width=700)
         self.code.observe(self._pasted, "value")
         self.rows = [(Menu if isinstance(c, Choice) else Row)(c, self._ask_for) for c in explorer.controls]
-        self.view = widgets.VBox()
+        self.style = widgets.HTML(asleep.STYLE, layout={"display": "none"})
+        self.view = widgets.VBox(_dom_classes=(asleep.CLASS,))
         self._asking = bool(explorer.prediction) and explorer.bet is None
         if self._asking:
             self._ask()
@@ -76,7 +77,7 @@ class Panel:
         self.explorer.release()
         for row in self.rows:
             _close(row.view)
-        for widget in (self.view, self.picture, self.caption, self.notice, self.code):
+        for widget in (self.view, self.picture, self.caption, self.notice, self.code, self.style):
             _close(widget)
 
     # -------------------------------------------------------------- the two faces
@@ -88,7 +89,7 @@ class Panel:
         choices = [_button(f"Keep {option}", self._bet_on(option)) for option in prediction.options]
         question = widgets.HTML(f"<p><b>{escape(prediction.question)}</b></p>")
         buttons = _wrapped([*choices, _button("Skip the bet", self._bet_on(SKIPPED))])
-        self.view.children = [self.picture, self.caption, question, buttons]
+        self.view.children = [self.picture, self.caption, question, buttons, self.style]
 
     def _open(self):
         """Show the run, and the controls in their fixed order."""
@@ -97,10 +98,10 @@ class Panel:
             for preset in self.explorer.presets
         ]
         buttons = _wrapped([*presets, _button("Reset", self.explorer.reset)])
-        asked = self.view.children[2:]
+        asked = self.view.children[2:-1]
         self._follow_settings()
         rows = [row.view for row in self.rows]
-        self.view.children = [self.picture, self.caption, self.notice, *rows, buttons, self.code]
+        self.view.children = [self.picture, self.caption, self.notice, *rows, buttons, self.code, self.style]
         for widget in asked:
             _close(widget)
 
