@@ -17,8 +17,10 @@
 
 # %% [markdown] id="machine-text"
 # ## Is this machine ready?
+#
+# Nothing stands below this cell before you run it. What it then says is about your machine.
 
-# %% id="machine"
+# %% id="machine" fresh=true
 from momentum_lab.doctor import examine
 
 problems = examine().problems
