@@ -198,8 +198,18 @@ def test_the_table_opens_in_a_spreadsheet(handed_in):
     text = summary_page.files(summary.summarise(handed_in.iterdir()))["class-summary.csv"]
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     (row,) = [row for row in rows if row["exercise or question"] == EXERCISE]
-    assert row["median attempts"] == "2.5" and row["passed"] == "3"
+    assert row["median attempts"] == "2.5"
+    assert (row["not started"], row["trying"], row["passed"]) == ("1", "1", "3")
     assert all(not cell.startswith("=") for row in rows for cell in row.values())
+
+
+def test_in_the_homes_of_a_hub_only_progress_is_looked_for(tmp_path):
+    course, others = tmp_path / "homes" / "ada" / "momentum-lab", tmp_path / "homes" / "ada" / ".ipython"
+    for folder in (course, others):
+        folder.mkdir(parents=True)
+    mine = learner(course / "momentum-lab-progress.sqlite", "passed")
+    (others / "history.sqlite").write_bytes(b"the lines that ada ran")
+    assert summary_page.progress_files([tmp_path / "homes"]) == [mine]
 
 
 def test_the_same_learner_twice_counts_once_and_the_fuller_file_wins(tmp_path):
