@@ -18,9 +18,9 @@
 # %% [markdown] id="machine-text"
 # ## Is this machine ready?
 #
-# Run the next cell: only then is what stands below it about your machine.
+# Nothing stands below this cell before you run it. What it then says is about your machine.
 
-# %% id="machine"
+# %% id="machine" fresh=true
 from momentum_lab.doctor import examine
 
 problems = examine().problems

@@ -6,6 +6,7 @@ import re
 import nbformat
 
 from course import paths, slides
+from course.execute import FRESH
 from course.source import LESSON_ROLES, SHEET_ROLES, BuildError, items, key, read
 
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)^ *### END SOLUTION\n?", re.DOTALL | re.MULTILINE)
@@ -68,6 +69,8 @@ def _cell(source, answered, points, tags):
             raise BuildError(f"Cell {source.metadata['id']}: an answer needs BEGIN SOLUTION and END SOLUTION.")
     text = BLANK.sub("", text)
     cell = make(text.strip("\n"), id=source.metadata["id"])
+    if source.metadata.get("fresh"):
+        tags = [*tags, FRESH]
     if tags:
         cell.metadata["tags"] = tags
     if role == "setup":

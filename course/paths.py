@@ -75,8 +75,8 @@ PATHS = (
     Path(
         "path-180",
         "Three hours",
-        "The whole argument, from the race to Adam, with one exercise or two a lesson. The other exercises are for "
-        "afterwards.",
+        "The whole argument, from the race to Adam, with an exercise in each of the first two lessons and four closing "
+        "questions. The other exercises are for afterwards.",
         (("02", 10), ("05a", 10)),
         {
             "00": {"Is this machine ready?": 2, "One picture to move": 3},
@@ -102,11 +102,11 @@ PATHS = (
                 "Friction where it is steep": 4,
             },
             "06a": {
-                "A run that never arrives": 3, "Your bet": 6, "The same, and the same": 3, "When does momentum pay?": 3,
+                "A run that never arrives": 3, "Your bet": 6, "The same, and the same": 3, "When does momentum pay?": 2,
             },
             "07": {
-                "One dial for two units": 4, "Is it the same momentum?": 4, "Two valleys of one kappa": 9,
-                "Who has momentum?": 3,
+                "One dial for two units": 3, "Is it the same momentum?": 3, "Two valleys of one kappa": 8,
+                "Who has momentum?": 3, "What stays": 4,
             },
         },
     ),

@@ -1,15 +1,19 @@
 """The guide for whoever gives a workshop: the words of `workshop_guide.md`, and tables of what the course knows."""
 
+import math
+
 from course import catch_up, source
 from course.paths import PATHS
 from course.workshop_board import BOARDS
 from course.workshop_plans import CUTS, FULL, PLANS, QUICK, clock, lettered, question, timetable, votes
 from course.workshop_steps import STEPS
 from momentum_lab.contents import anchor, anchor_in_page, lesson
+from workshop import sizing
 
 PAGE = "workshop/guide.md"
 WORDS = source.ROOT / "course" / "workshop_guide.md"
 LONG = PATHS[-1]
+FORTY = 40
 
 
 def page():
@@ -21,7 +25,9 @@ def page():
         text = text.replace(f"<!-- {name} -->", part)
     sections = [(key, heading) for key, headings in LONG.sections.items() for heading in headings]
     free = sum(not catch_up.needed(catch_up.read(key), heading) for key, heading in sections)
-    numbers = {"FULL": FULL, "QUICK": QUICK, "NOTHING": free, "SECTIONS": len(sections)}
+    memory = math.ceil(1.25 * sizing.memory(FORTY, 2))  # a quarter more than measured, as the hub's page says
+    hub = {"CORES": sizing.cores(FORTY), "MEMORY": memory}
+    numbers = hub | {"FULL": FULL, "QUICK": QUICK, "NOTHING": free, "SECTIONS": len(sections)}
     for name, number in numbers.items():
         text = text.replace(f"{{{name}}}", str(number))
     return text

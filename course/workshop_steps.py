@@ -143,6 +143,6 @@ STEPS = {
         "AdamW: decay by itself": "Run it: through the ratio the decay is divided by the size of the gradients.",
         "Who has momentum?": "Run the table: one push, then nothing. Who moves on? Close with the family table and "
         "one thing to do on Monday.",
-        "What stays": STAYS,
+        "What stays": STAYS + " Then the two notes [on the way out](#after-the-day).",
     },
 }

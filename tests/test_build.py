@@ -119,6 +119,13 @@ def test_stored_notebooks_are_clean(file):
         assert all(cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
 
 
+def test_a_machine_is_not_called_ready_before_its_learner_has_asked():
+    cells = {cell.id: cell for cell in nbformat.read(ROOT / "notebooks" / "00_start.ipynb", as_version=4).cells}
+    assert "examine()" in cells["machine"].source
+    assert not cells["machine"].outputs and cells["machine"].execution_count is None
+    assert cells["picture"].outputs  # what is alike on every machine stays
+
+
 @pytest.mark.parametrize("file", LEARNER_FILES, ids=lambda f: f"{f.parent.name}/{f.name}")
 def test_no_answer_reaches_a_learner(file):
     notebook = nbformat.read(file, as_version=4)

@@ -97,6 +97,15 @@ def test_a_table_of_codes_names_who_is_not_ready(tmp_path, capsys):
     assert said.index(full) < said.index(fine + "  (2")  # those who need help come first
 
 
+def test_the_table_counts_each_cause_and_takes_a_code_however_it_was_typed():
+    fine, full = machine.to_code(FINE), machine.to_code(replace(FINE, disk="too little"))
+    spoken = fine.replace("-", " ")
+    broken = f"{fine[:3]} {fine[3:]}"
+    said = readiness.table(f"{fine}\n{fine.lower()} bye\nHello, {spoken}\n{broken}\n{full}\n{full}\n{fine[:-1]}")
+    assert said.startswith("4 of 7 are ready.\n   2  the disk is full\n   1  the code has 21 characters")
+    assert f"{fine}  (4 times)  ready" in said and said.count("ready\n") == 1
+
+
 @pytest.mark.parametrize(("name", "words"), [("none.txt", "cannot be read"), ("empty.txt", "no code in it")])
 def test_no_codes_are_told_in_a_sentence(tmp_path, capsys, name, words):
     (tmp_path / "empty.txt").write_text("Dear all,")
@@ -189,8 +198,18 @@ def test_the_table_opens_in_a_spreadsheet(handed_in):
     text = summary_page.files(summary.summarise(handed_in.iterdir()))["class-summary.csv"]
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     (row,) = [row for row in rows if row["exercise or question"] == EXERCISE]
-    assert row["median attempts"] == "2.5" and row["passed"] == "3"
+    assert row["median attempts"] == "2.5"
+    assert (row["not started"], row["trying"], row["passed"]) == ("1", "1", "3")
     assert all(not cell.startswith("=") for row in rows for cell in row.values())
+
+
+def test_in_the_homes_of_a_hub_only_progress_is_looked_for(tmp_path):
+    course, others = tmp_path / "homes" / "ada" / "momentum-lab", tmp_path / "homes" / "ada" / ".ipython"
+    for folder in (course, others):
+        folder.mkdir(parents=True)
+    mine = learner(course / "momentum-lab-progress.sqlite", "passed")
+    (others / "history.sqlite").write_bytes(b"the lines that ada ran")
+    assert summary_page.progress_files([tmp_path / "homes"]) == [mine]
 
 
 def test_the_same_learner_twice_counts_once_and_the_fuller_file_wins(tmp_path):

@@ -204,16 +204,23 @@ def test_whatever_is_left_out_later_sections_need_only_the_cells_that_the_guide_
                 assert all(f"before *{later}*" in cuts for later in named)
 
 
-def test_the_last_section_of_the_workshop_runs_without_the_one_that_may_be_left_out():
+def test_a_section_that_used_what_was_left_out_runs_with_the_cell_that_the_guide_names():
     cells, space = catch_up.read("07"), {"np": np, "display": print}
-    left = [h for h in paths.PATHS[-1].sections["07"] if h != "Is it the same momentum?"]
-    assert workshop_guide.after_cut(paths.PATHS[-1].sections["07"], "07", "Is it the same momentum?") == [left[-1]]
-    for heading in left:
-        if heading == left[-1]:
+    sections, gone, later = paths.PATHS[-1].sections["07"], "Is it the same momentum?", "Who has momentum?"
+    assert workshop_guide.after_cut(sections, "07", gone) == [later]
+    for heading in sections:
+        if heading == later or heading in catch_up.lost("07", sections):
             exec(catch_up.needed(cells, heading), space)
         for text, under in cells:
-            if heading in under:
+            if heading in under and heading != gone:
                 exec(text, space)
+
+
+def test_three_hours_end_with_questions_that_a_summary_can_count():
+    start, minutes, key, heading = list(timetable(paths.PATHS[-1]))[-1]
+    assert start + minutes == LENGTHS["path-180"] and minutes >= 4 and (key, heading) not in CUTS
+    (quiz,) = (text for text, under in catch_up.read(key) if heading in under and "ask(" in text)
+    assert len(re.findall(r'"07\.\w+"', quiz)) >= 4
 
 
 # ------------------------------------------------------------------ slides

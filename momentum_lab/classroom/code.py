@@ -15,7 +15,9 @@ FIRST = "ML"
 GROUP = 4
 FORGIVEN = str.maketrans("OIL", "011")
 DASHES = "-‐‑‒–—−"  # mail programs make a minus of their own
-PATTERN = re.compile(rf"(?<![0-9A-Za-z]){FIRST}[{DASHES}][0-9A-Za-z{DASHES}]+", re.IGNORECASE)
+WRITTEN = rf"[{DASHES}][0-9A-Za-z{DASHES}]+"
+SPACED = rf"[{DASHES} ]+(?=[0-9])(?:[0-9A-Za-z]{{2,4}}[{DASHES} ]+)+[0-9A-Za-z]{{2,4}}"  # read out, or broken by a mail
+PATTERN = re.compile(rf"(?<![0-9A-Za-z]){FIRST}(?:{WRITTEN}|{SPACED})", re.IGNORECASE)
 
 
 def write(values, sizes):
@@ -48,7 +50,7 @@ def read(code, sizes):
     Slip
         If it is too short or too long, or does not check.
     """
-    digits = re.sub(f"[{DASHES}]", "", code.strip())[len(FIRST) :].upper().translate(FORGIVEN)
+    digits = re.sub(f"[{DASHES} ]", "", code.strip())[len(FIRST) :].upper().translate(FORGIVEN)
     if len(digits) != length(sizes):
         raise Slip(f"the code has {len(digits)} characters after {FIRST} and should have {length(sizes)}")
     word = 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from momentum_lab import __version__, doctor
 from momentum_lab.classroom import code
-from momentum_lab.classroom.machine import PACKAGES, from_code, numbers
+from momentum_lab.classroom.machine import PACKAGES, from_code, numbers, to_code
 from momentum_lab.slips import Slip
 
 FIXES = {
@@ -61,33 +61,58 @@ def table(text):
     Slip
         If there is no code in it.
     """
-    found = Counter(found.upper() for found in code.find(text))
+    found = Counter(map(_as_printed, code.find(text)))
     if not found:
         raise Slip(
             f"There is no code in it; one begins with {code.FIRST}- and is printed by: momentum-lab doctor --code"
         )
     rows = [(one, count, *verdict(one)) for one, count in found.items()]
     ready = sum(count for _, count, is_ready, _ in rows if is_ready)
-    lines = [f"{ready} of {found.total()} are ready.", ""]
+    lines = [f"{ready} of {found.total()} are ready.", *_tally(found), ""]
     for one, count, is_ready, words in sorted(rows, key=lambda row: (row[2], row[0])):
         lines.append(f"{one}{f'  ({count} times)' if count > 1 else ''}  {'ready' if is_ready else 'NOT READY'}")
         lines += [f"    {sentence}" for sentence in words]
     return "\n".join(lines)
 
 
+def _as_printed(text):
+    """Return a code as the doctor prints it, however it was typed; what is none stays as it was typed."""
+    try:
+        return to_code(from_code(text))
+    except Slip:
+        return text.upper()
+
+
+def _tally(found):
+    """Yield how many machines each cause holds up, the most frequent first."""
+    causes = Counter()
+    for one, count in found.items():
+        for cause in _read(one)[1]:
+            causes[cause] += count
+    for cause, count in sorted(causes.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield f"{count:4}  {cause}"
+
+
 def verdict(text):
     """Return whether the machine of a code is ready, and sentences on it."""
+    machine, wrong = _read(text)
+    sentences = [f"{cause}: {fix}." for cause, fix in wrong.items()]
+    return not wrong, sentences if machine is None else [_facts(machine), *sentences, *_advice(machine)]
+
+
+def _read(text):
+    """Return the machine of a code, None if it cannot be read, and what is wrong with it as {cause: fix}."""
     try:
         machine = from_code(text)
     except Slip as slip:
-        return False, [f"{slip}: ask for it again."]
-    wrong = [f"{CAUSES[kind]}: {FIXES[kind]}." for kind in doctor.KINDS if kind in machine.kinds]
+        return None, {str(slip): "ask for it again"}
+    wrong = {CAUSES[kind]: FIXES[kind] for kind in doctor.KINDS if kind in machine.kinds}
     versions = dict(zip(PACKAGES, machine.packages, strict=True))
     if versions["jupyterlab"] == (0, 0):
-        wrong.append("JupyterLab is missing: pip install momentum-lab-course[lab], unless VS Code or a hub shows it.")
+        wrong["JupyterLab is missing"] = "pip install momentum-lab-course[lab], unless VS Code or a hub shows it"
     if machine.disk == "too little":
-        wrong.append("the disk is full: free 1 GB.")
-    return not wrong, [_facts(machine), *wrong, *_advice(machine)]
+        wrong["the disk is full"] = "free 1 GB"
+    return machine, wrong
 
 
 def _facts(machine):

@@ -12,7 +12,7 @@ from momentum_lab.slips import Slip
 
 FEW = 5
 TITLE = "Momentum Lab: how the class stands"
-HEAD = ["exercise or question", "title", "attempted", "passed", "median attempts", "most frequent mistakes"]
+HEAD = ["exercise or question", "title", "not started", "trying", "passed", "median attempts", "most frequent mistakes"]
 
 
 def options(verb):
@@ -40,10 +40,14 @@ def run(arguments):
 
 
 def progress_files(paths):
-    """Return the files that are meant: each file that is named, and every progress file in a folder."""
+    """Return the files that are meant: each file that is named, and every progress file in a folder.
+
+    In a home on a hub other programs keep files with the same ending, in folders whose names begin with a dot.
+    """
     found, ending = [], Path(FILE).suffix
     for path in paths:
-        found += sorted(path.rglob(f"*{ending}")) if path.is_dir() else [path]
+        inside = sorted(path.rglob(f"*{ending}")) if path.is_dir() else [path]
+        found += [file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)]
     if not found:
         raise Slip(f"There is no progress file; one is called {FILE}, or another name that ends in {ending}.")
     return list(dict.fromkeys(found))
@@ -91,8 +95,8 @@ def _remarks(of_class):
 
 def _rows(of_class):
     return [
-        [item.item, item.title, str(item.attempted), str(item.passed),
-         "" if item.attempts is None else f"{item.attempts:g}", _counted(item.mistakes)]
+        [item.item, item.title, str(of_class.learners - item.attempted), str(item.attempted - item.passed),
+         str(item.passed), "" if item.attempts is None else f"{item.attempts:g}", _counted(item.mistakes)]
         for item in of_class.items
     ]  # fmt: skip
 
