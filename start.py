@@ -7,6 +7,8 @@
     python start.py progress                       say which exercises have passed
     python start.py report [FILE]                  write what you have done as one HTML page
     python start.py print LESSON [FILE]            write a lesson as one HTML page that prints well
+    python start.py class-check FILE               who teaches says the words of momentum-lab in this way too:
+                                                   class-summary, bundle, release, collect, grade, gradescope
 
 The first run makes an environment beside this file: .venv for the course, .venv-dev for the tests.
 It holds exactly the packages that the lock file names; nothing is installed anywhere else.
@@ -104,12 +106,15 @@ def all_parts(arguments):
 
 def examine(arguments):
     """Say what is there, change nothing; an environment that is ready speaks for itself."""
-    print(f"Started by   Python {sys.version.split()[0]} ({sys.executable})")
+    is_for_others = bool(arguments)  # --code and --for-a-bug-report are sent to somebody: no path of this machine
+    if not is_for_others:
+        print(f"Started by   Python {sys.version.split()[0]} ({sys.executable})")
     problem = complaint(LEARNER)
     if problem:
         print(f"Not ready: {problem}.  Run: python start.py")
         return 1
-    print(f"Environment  {LEARNER.folder}")
+    if not is_for_others:
+        print(f"Environment  {LEARNER.folder}")
     # -B: a doctor who changes nothing writes no bytecode either.
     command = [str(LEARNER.python), "-B", "-m", "momentum_lab", "doctor", *arguments]
     return run(command, child_variables(LEARNER))
@@ -128,7 +133,8 @@ def ask_the_course(verb):
 
 
 VERBS = {"open": open_course, "test": run_tests, "doctor": examine}
-VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report", "print"))
+TEACHING = ("class-check", "class-summary", "bundle", "release", "collect", "grade", "gradescope")
+VERBS.update((verb, ask_the_course(verb)) for verb in ("progress", "report", "print", *TEACHING))
 
 
 @functools.lru_cache(maxsize=None)  # noqa: UP033, an old Python must be able to read this

@@ -58,8 +58,7 @@ def _what(key, heading, vote, is_lost):
     """Return what is done in a section, with the vote in it, whose minutes are part of the section's."""
     said = STEPS[key][heading]
     if is_lost:
-        there = anchor_in_page(f"{lesson(key).key} · {lesson(key).title}")
-        said = f"[Catch-up cell](catch_up.md#{there}) first. {said}"
+        said = f"{_catch_up(key).replace('catch', 'Catch', 1)} first. {said}"
     if vote:
         said += f" **Vote [{vote.id}](#{anchor_in_page(vote.id)}), {vote.minutes} minutes of these.**"
     return said
@@ -73,12 +72,36 @@ def _cuts():
             (start, minutes, key, heading) for start, minutes, key, heading in timetable(plan) if (key, heading) in CUTS
         ]
         rows = [
-            (clock(start), _link(key, heading), minutes, CUTS[key, heading], sum(row[1] for row in left[number:]))
+            (
+                clock(start),
+                _link(key, heading),
+                minutes,
+                _instead(plan, key, heading),
+                sum(row[1] for row in left[number:]),
+            )
             for number, (start, minutes, key, heading) in enumerate(left)
         ]
         heads = ("planned at", "leave out", "minutes won", "say instead", "from here on")
         parts.append(f"**{plan.title}**\n\n" + _table(heads, rows))
     return "\n\n".join(parts)
+
+
+def _instead(plan, key, heading):
+    """Return what is said in the place of a section, and which later ones need a cell because it was not run."""
+    missed = after_cut(plan.sections[key], key, heading) if plan in PATHS else []
+    cells = [f" Then the {_catch_up(key)} before *{later}*." for later in missed]
+    return CUTS[key, heading] + "".join(cells)
+
+
+def after_cut(sections, key, heading):
+    """Return the sections of a lesson on a path that fail only if one of them is left out."""
+    rest = [other for other in sections if other != heading]
+    return [later for later in catch_up.lost(key, rest) if later not in catch_up.lost(key, sections)]
+
+
+def _catch_up(key):
+    """Return a link to the catch-up cells of a lesson."""
+    return f"[catch-up cell](catch_up.md#{anchor_in_page(f'{lesson(key).key} · {lesson(key).title}')})"
 
 
 def _votes():

@@ -24,7 +24,7 @@ def test_version(capsys):
 
 @pytest.mark.parametrize("problems", [(), (doctor.Problem("the cause", "the fix"),)])
 def test_doctor_prints_the_verdict_and_returns_it(monkeypatch, capsys, problems):
-    report = doctor.Report("python", "3.11", {"numpy": None}, None, problems)
+    report = doctor.Report("python", "3.11", {"numpy": None, "jupyterlab": "4.6.6"}, None, problems)
     monkeypatch.setattr(doctor, "examine", lambda: report)
     assert cli.main(["doctor"]) == len(problems)
     last = capsys.readouterr().out.splitlines()[-1]

@@ -10,7 +10,7 @@ import pytest
 from explorer_samples import buttons, pixels
 from matplotlib import pyplot
 
-from momentum_lab import progress
+from momentum_lab import plots, progress
 from momentum_lab.explorers import memory_bench, panel
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
@@ -178,6 +178,19 @@ def test_before_the_bet_there_is_nothing_to_move(race):
     assert race.bet == "B"
     assert set(buttons(shown.view)) == {"Best long-run rates", "Reset"}
     assert "Your bet: B" in shown.caption.value
+
+
+def test_on_a_projector_nothing_stands_between_the_picture_and_what_moves_it():
+    places = []
+    try:
+        for projector in (False, True):
+            plots.use_theme("light", projector=projector)
+            shown = open_panel(dots_race())
+            below = [widget for widget in shown.view.children if widget is not shown.notice]
+            places.append((below.index(shown.picture), below.index(shown.caption), below.index(shown.rows[0].view)))
+    finally:
+        plots.use_theme("light")
+    assert places == [(0, 1, 2), (0, 1 + len(shown.rows), 1)]
 
 
 def open_panel(race):

@@ -24,6 +24,8 @@ from pathlib import Path
 
 import pytest
 
+from momentum_lab import cli
+
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path.home()
 OUTER = getattr(sys, "_base_executable", sys.executable)  # the Python that a learner would have
@@ -472,6 +474,20 @@ def test_doctor_changes_nothing_and_names_one_command(checkout):
     code, out, _ = checkout.run("doctor")
     assert code == 1 and "Not ready: nothing is set up yet.  Run: python start.py" in out
     assert sorted(checkout.folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("option", ["--code", "--for-a-bug-report"])
+def test_what_the_doctor_writes_for_others_has_no_path_beside_it(checkout, option):
+    checkout.open()
+    checkout.write("momentum_lab/__main__.py", "import sys; print(*sys.argv[1:])")
+    assert checkout.run("doctor", option)[:2] == (0, f"doctor {option}\n")
+
+
+def test_who_teaches_needs_nothing_installed_either(checkout, start):
+    checkout.open()
+    checkout.write("momentum_lab/__main__.py", "import sys; print(*sys.argv[1:])")
+    assert checkout.run("class-check", "mails.txt")[:2] == (0, "class-check mails.txt\n")
+    assert set(start.TEACHING) == set(cli.FOR_TEACHERS)
 
 
 @pytest.mark.parametrize("verb", ["progress", "report"])

@@ -1,5 +1,6 @@
 """What an instructor gets: plans, votes, poll sheet, catch-up cells, slides."""
 
+import itertools
 import re
 import time
 
@@ -188,6 +189,31 @@ def test_without_it_the_sections_named_in_the_plans_fail_and_no_others():
                         exec(catch_up.needed(catch_up.read(key), under[-1]), space)
                         exec(text, space)
             assert failed == catch_up.lost(key, sections), key
+
+
+@pytest.mark.parametrize("plan", paths.PATHS, ids=lambda plan: plan.tag)
+def test_whatever_is_left_out_later_sections_need_only_the_cells_that_the_guide_names(plan):
+    cuts = _section(GUIDE.partition("## When it is late")[2], f"**{plan.title}**")
+    for key, sections in plan.sections.items():
+        can_go = [heading for heading in sections if (key, heading) in CUTS]
+        for number in range(1, len(can_go) + 1):
+            for gone in itertools.combinations(can_go, number):
+                named = {later for heading in gone for later in workshop_guide.after_cut(sections, key, heading)}
+                left = [heading for heading in sections if heading not in gone]
+                assert set(catch_up.lost(key, left)) <= named | set(catch_up.lost(key, sections)), (key, gone)
+                assert all(f"before *{later}*" in cuts for later in named)
+
+
+def test_the_last_section_of_the_workshop_runs_without_the_one_that_may_be_left_out():
+    cells, space = catch_up.read("07"), {"np": np, "display": print}
+    left = [h for h in paths.PATHS[-1].sections["07"] if h != "Is it the same momentum?"]
+    assert workshop_guide.after_cut(paths.PATHS[-1].sections["07"], "07", "Is it the same momentum?") == [left[-1]]
+    for heading in left:
+        if heading == left[-1]:
+            exec(catch_up.needed(cells, heading), space)
+        for text, under in cells:
+            if heading in under:
+                exec(text, space)
 
 
 # ------------------------------------------------------------------ slides

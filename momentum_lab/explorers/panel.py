@@ -100,8 +100,10 @@ class Panel:
         buttons = _wrapped([*presets, _button("Reset", self.explorer.reset)])
         asked = self.view.children[2:-1]
         self._follow_settings()
-        rows = [row.view for row in self.rows]
-        self.view.children = [self.picture, self.caption, self.notice, *rows, buttons, self.code, self.style]
+        controls = [self.notice, *(row.view for row in self.rows)]
+        # On a wall the sentence is so large that it would push what is moved off the screen with the picture.
+        below = [*controls, self.caption] if self.larger > 1 else [self.caption, *controls]
+        self.view.children = [self.picture, *below, buttons, self.code, self.style]
         for widget in asked:
             _close(widget)
 
