@@ -4,7 +4,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-from momentum_lab import asleep
+from momentum_lab import widget_style
 from momentum_lab.quizzes import shuffled
 
 WIDE = {"width": "auto", "max_width": "900px"}
@@ -13,9 +13,9 @@ KIND = "application/vnd.jupyter.widget-view+json"
 
 def view(quiz):
     """Return the widget part of the mime bundle of a quiz."""
-    style = widgets.HTML(asleep.STYLE, layout={"display": "none"})
+    style = widgets.HTML(widget_style.STYLE, layout={"display": "none"})
     cards = [Card(quiz, item).view for item in quiz.items]
-    box = widgets.VBox([*cards, style], layout={"max_width": "900px"}, _dom_classes=(asleep.CLASS,))
+    box = widgets.VBox([*cards, style], layout={"max_width": "900px"}, _dom_classes=(widget_style.CLASS,))
     return {kind: part for kind, part in box._repr_mimebundle_().items() if kind == KIND}
 
 
@@ -48,7 +48,9 @@ class Options:
             option["key"]: _button(option["text"], lambda o=option: answer(o["key"], f"Your answer: {o['text']}"))
             for option in options
         }
-        self.widgets = [widgets.VBox(list(self.buttons.values()))]
+        for button in self.buttons.values():
+            button.layout.align_self = "stretch"  # all as wide as the widest
+        self.widgets = [widgets.VBox(list(self.buttons.values()), layout={"width": "fit-content", "max_width": "100%"})]
 
 
 class Places:

@@ -5,6 +5,7 @@ from html import escape
 
 from momentum_lab import __version__, progress
 from momentum_lab.checks import bank
+from momentum_lab.contents import lesson
 from momentum_lab.slips import Slip
 from momentum_lab.words import number
 
@@ -63,22 +64,22 @@ class Standing:
         return "\n".join([self.summary, "", *(f"- {row.words}: {row.title}" for row in self.exercises)])
 
 
-def standing(lesson):
+def standing(key):
     """Return how one lesson stands, to be shown by a notebook.
 
     Parameters
     ----------
-    lesson : str
-        Its number, such as "02".
+    key : str
+        The number of the lesson, such as "02".
     """
-    entries = bank.entries(str(lesson))
+    entries = bank.entries(str(key))
     if not entries:
-        raise Slip(f"There is no lesson {lesson!r}; there are {', '.join(bank.lessons())}.")
+        raise Slip(f"There is no lesson {key!r}; there are {', '.join(bank.lessons())}.")
     mine = progress.current()
     passed = mine.passed()
     rows = [(_row(entry, mine, passed), entry["points"] > 0) for entry in entries.values()]
     return Standing(
-        str(lesson), tuple(row for row, marked in rows if marked), tuple(row for row, marked in rows if not marked)
+        str(key), tuple(row for row, marked in rows if marked), tuple(row for row, marked in rows if not marked)
     )
 
 
@@ -116,7 +117,7 @@ def page(day):
     """
     placed = [(event.item, str(event.detail.get("option"))) for event in progress.current().events("prediction")]
     bets = "".join(f"<li>{escape(item)}: {escape(option)}</li>" for item, option in dict.fromkeys(placed))
-    parts = [_lesson_part(standing(lesson)) for lesson in bank.lessons()]
+    parts = [_lesson_part(standing(key)) for key in bank.lessons()]
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'<meta name="generator" content="{GENERATOR}">\n<title>Momentum Lab: what I have done</title>\n'
@@ -130,7 +131,9 @@ def page(day):
 
 def _lesson_part(where):
     """Return the part of one lesson; a table of nothing but open questions would say nothing."""
-    head = f"<h2>Lesson {where.lesson}</h2>\n<p>{escape(where.summary)}</p>\n"
+    one = lesson(where.lesson)
+    title = f"Lesson {where.lesson}" + (f" · {escape(one.title)}" if one else "")
+    head = f"<h2>{title}</h2>\n<p>{escape(where.summary)}</p>\n"
     return head + _what_was_tried(where) if where.begun else head
 
 

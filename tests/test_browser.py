@@ -11,7 +11,7 @@ from lab import ROOT, Lab, Notebook, browser
 from PIL import Image
 from playwright.sync_api import expect
 
-from momentum_lab import asleep
+from momentum_lab import widget_style
 from momentum_lab.explorers import dots_race
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
@@ -161,9 +161,9 @@ def test_lesson_01_from_the_bet_to_passed_and_back_the_next_day(lab, page):
 
     # It cannot move before its cell runs: it says so once, without a broken chain on every box.
     lost = race.locator(".jupyter-widgets-disconnected")
-    expect(lost.first).to_have_class(re.compile(asleep.CLASS))
+    expect(lost.first).to_have_class(re.compile(widget_style.CLASS))
     said = lost.evaluate_all("all => all.map(e => getComputedStyle(e, '::before').content)")
-    assert said[0] == f'"{asleep.WORDS}"' and len(said) > 10 and set(said[1:]) == {"none"}
+    assert said[0] == f'"{widget_style.WORDS}"' and len(said) > 10 and set(said[1:]) == {"none"}
 
 
 def test_every_control_is_reached_by_tab_and_has_a_name(lab, page):
@@ -256,6 +256,18 @@ def test_an_explorer_is_as_it_was_after_scrolling_away_and_back(lab, page, mode)
     race.get_by_label(BETA).fill("0.9")
     page.keyboard.press("Tab")
     race.locator("[role=status]").get_by_text("beta 0.9 ").wait_for()
+
+
+def test_no_answer_of_a_question_is_cut_short_at_200_percent(lab, page):
+    page.set_viewport_size({"width": 700, "height": 500})  # what is left of 1400 by 1000
+    notebook = Notebook(page, lab, LESSON).open().run_all()
+    answers = notebook.cell("quiz").locator("button")
+    expect(answers).to_have_count(20)
+    cut = (
+        "all => all.filter(e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight).map(e => e.innerText)"
+    )
+    assert answers.evaluate_all(cut) == []
+    assert max(answers.evaluate_all("all => all.map(e => e.clientHeight)")) > 40, "a long one has two lines"
 
 
 def test_an_untrusted_notebook_shows_picture_and_text(lab, page):

@@ -1,5 +1,7 @@
 import contextlib
 import json
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -217,6 +219,7 @@ def half_remembers(theta, velocity, grad, lr, beta):
         (changed(lambda t, v: (t, v, t)), WRONG, "it returned 3 values"),
         (changed(lambda t, v: (t, "v")), WRONG, "`velocity` must be an array of numbers; it is a value of type str"),
         (changed(lambda t, v: (t[:1], v)), WRONG, "`theta` must have shape (2,); it has (1,), with two coordinates"),
+        (changed(lambda t, v: 1.5 * t), WRONG, "must return `theta`, `velocity`; it returned one array of shape (2,)"),
         (changed(lambda t, v: (1.01 * t, v)), WRONG, "`theta` is off by 1 % of its size"),
         (changed(lambda t, v: (t, v + np.nan)), WRONG, "`velocity` is off and is no finite number"),
         (forgets_a_square, WRONG, "When the gradient grows in equal steps"),
@@ -236,6 +239,30 @@ def test_what_is_not_right_is_named(answer, status, words):
     verdict = judge(None, entry) if answer is None else verdict_on(answer, entry)
     assert verdict.status == status and words in verdict.message, verdict
     assert verdict.points == 0 and not verdict.passed
+
+
+SLIP_OF_THE_PEN = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in [
+    "from momentum_lab.checks import check",
+    "def momentum_step(theta, velocity, grad, lr, beta):\\n    return theta, velocity",
+    "def momentum_step(theta, velocity, grad, lr, beta):\\n    return theta - velocity, (velocity",
+    "print(check('01.one_more_line'))",
+    "print(check('01.one_more_line'))",
+    "1 +",
+    "print(check('01.one_more_line'))",
+]:
+    shell.run_cell(cell, store_history=True)
+"""
+
+
+def test_an_answer_that_python_cannot_read_is_not_taken_for_the_one_before_it():
+    done = subprocess.run([sys.executable, "-c", SLIP_OF_THE_PEN], capture_output=True, text=True, encoding="utf-8")
+    said = [line for line in done.stdout.splitlines() if "Your code stopped" in line or "Not yet" in line]
+    assert len(said) == 3, done
+    assert "SyntaxError" in said[0] and "Python cannot read your answer" in said[0]
+    assert all("Not yet" in line for line in said[1:]), "the check after it, and a slip elsewhere"
 
 
 @pytest.mark.parametrize("off", [0.99e-6, 1.01e-6])

@@ -343,6 +343,13 @@ def test_an_error_in_a_simulation_is_said_beside_the_explorer_and_stops_a_test(r
     assert shown.notice.value == "" and "beta 0.5" in shown.caption.value
 
 
+def test_two_runs_that_diverge_have_a_word_each(race):
+    race.set(lr_a=1.0, lr_b=0.6).show()
+    (first, second) = (word for _, word in race._stage.artists.exits)
+    assert first.get_text() == "diverged, step 7" and second.get_text() == "diverged, step 10", (first, second)
+    assert not first.get_window_extent().overlaps(second.get_window_extent())
+
+
 def test_the_panel_keeps_room_for_the_lines_of_its_sentence(race):
     assert Panel(recipe()).caption.layout.min_height == "110px"
     assert Panel(race).caption.layout.min_height == "66px"

@@ -16,7 +16,7 @@ HOUSE = {
     "slips": (set(), set()),
     "words": (set(), set()),
     "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
-    "asleep": (set(), set()),
+    "widget_style": (set(), set()),
     "contents": (set(), set()),
     "printing": ({"__init__", "slips"}, {"nbformat", "nbconvert", "latex2mathml"}),
     "opening": (set(), set()),  # start.py loads it alone, by its path
@@ -25,7 +25,7 @@ HOUSE = {
     "out_of_order": (set(), set()),
     "jupyterlab": ({"out_of_order"}, set()),
     "home": ({"progress", "checks", "contents", "standing"}, set()),
-    "standing": ({"__init__", "progress", "checks", "slips", "words"}, set()),
+    "standing": ({"__init__", "progress", "checks", "contents", "slips", "words"}, set()),
     "then_and_now": ({"progress", "checks", "slips"}, set()),
     "cli": (
         {"__init__", "doctor", "progress", "checks", "standing", "contents", "printing", "grading", "slips"}
@@ -63,7 +63,7 @@ HOUSE = {
             "schedules",
             "theory",
         }
-        | {"progress", "slips", "words", "doctor", "asleep"},
+        | {"progress", "slips", "words", "doctor", "widget_style"},
         {*DRAWING, "IPython", "ipywidgets", "traitlets"},
     ),
     "checks": (
@@ -78,7 +78,7 @@ HOUSE = {
     ),
     "environments": (set(), set()),  # start.py and the installer on a stick load it alone, by its path
     "quizzes": ({"checks", "progress", "slips", "quiz_panel"}, set()),
-    "quiz_panel": ({"quizzes", "asleep"}, {"ipywidgets"}),
+    "quiz_panel": ({"quizzes", "widget_style"}, {"ipywidgets"}),
 }
 # Only these may know widgets; what they show must also work without them.
 WIDGETS = {"explorers/panel.py", "quiz_panel.py"}

@@ -72,6 +72,7 @@ def test_the_page_shows_what_was_tried_and_says_a_bet_once(mine):
     assert "<table>" not in page("2026-01-02")
     mine.record("attempt", "01.one_more_line", status="wrong", mistake="no learning rate", points=0)
     text = page("2026-01-02")
+    assert "<h2>Lesson 02 · What the optimizer remembers</h2>" in text
     assert text.count("<table>") == 1 and "faster than the textbook" in text and "the window of 0.8" not in text
     assert text.count("dots race: A") == text.count("dots race: B") == 1
 

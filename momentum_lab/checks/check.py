@@ -8,6 +8,7 @@ from momentum_lab import progress
 from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import look
+from momentum_lab.checks.verdict import ERROR, Verdict
 
 
 def check(item_id):
@@ -26,9 +27,24 @@ def check(item_id):
     Verdict, or float
         The points alone when nbgrader runs the notebook, as nbgrader reads a partial grade so.
     """
-    item = bank.load(item_id)
-    verdict = judged(look(inspect.currentframe().f_back.f_globals, item), item)
+    item, namespace = bank.load(item_id), inspect.currentframe().f_back.f_globals
+    verdict = _not_python(namespace, item) or judged(look(namespace, item), item)
     return verdict.points if os.environ.get("NBGRADER_EXECUTION") else verdict
+
+
+def _not_python(namespace, item):
+    """Return a verdict if the cell run before this one holds an answer that Python could not read.
+
+    Otherwise the answer before it would be judged, and the learner told what they have mended already.
+    """
+    shell = namespace.get("get_ipython", lambda: None)()
+    last = getattr(shell, "last_execution_result", None)
+    error = getattr(last, "error_before_exec", None)
+    name = item.get("function") or item.get("variable")
+    if not isinstance(error, SyntaxError) or name not in (last.info.raw_cell or ""):
+        return None
+    said = f"{type(error).__name__}: {error.msg}. Python cannot read your answer; mend it and run it, then this."
+    return Verdict(item["id"], ERROR, said, 0.0, float(item["points"]))
 
 
 def judged(seen, item):

@@ -86,6 +86,9 @@ def badly_formed(observations, item):
             if "shape" not in part:
                 return WRONG, f"`{name}` must be an array of numbers; it is {_kind(part)}."
             if part["shape"] != shape:
+                if seen["returned"].get("shape") == shape and len(names) > 1:
+                    # As many coordinates as values: Python would unpack it without a word.
+                    return WRONG, f"It must return {_listed(names)}; it returned {_kind(seen['returned'])}."
                 return (
                     WRONG,
                     f"`{name}` must have shape {tuple(shape)}; it has {tuple(part['shape'])}, with {case['says']}.",

@@ -119,6 +119,7 @@ def draw(race, artists):
     for row, trajectory in enumerate(race.runs):
         dots_picture.place_run(artists, row, trajectory, race.step)
         plots.set_exit(artists.exits[row], shares(trajectory), trajectory)
+    artists.exits[0][1].set_y(0.6)  # below the other word
     dots_picture.place_step(artists, race.step)
     for letter, name in zip(LETTERS, artists.names, strict=True):
         words = LETTERS[letter].replace(" ", "\n", 1)

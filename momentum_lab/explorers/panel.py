@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 from traitlets import Unicode
 
-from momentum_lab import asleep, plots
+from momentum_lab import plots, widget_style
 from momentum_lab.explorers.controls import Choice
 from momentum_lab.explorers.prediction import SKIPPED
 from momentum_lab.slips import Slip
@@ -62,8 +62,8 @@ class Panel:
         self.code = _box("code of this setting", width=700)
         self.code.observe(self._pasted, "value")
         self.rows = [(Menu if isinstance(c, Choice) else Row)(c, self._ask_for) for c in explorer.controls]
-        self.style = widgets.HTML(asleep.STYLE, layout={"display": "none"})
-        self.view = widgets.VBox(_dom_classes=(asleep.CLASS,))
+        self.style = widgets.HTML(widget_style.STYLE, layout={"display": "none"})
+        self.view = widgets.VBox(_dom_classes=(widget_style.CLASS,))
         self._asking = bool(explorer.prediction) and explorer.bet is None
         if self._asking:
             self._ask()
