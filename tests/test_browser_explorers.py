@@ -67,6 +67,8 @@ def other_end(control):
 @pytest.mark.parametrize("title", MAKERS)
 def test_every_control_is_reached_and_set_by_keyboard(notebook, title):
     page, cell, explorer = notebook.page, notebook.cell("explorer"), MAKERS[title]()
+    if explorer.prediction:
+        explorer.predict("skipped")  # as its notebook does
     cell.locator(".cm-content").click()
     page.keyboard.press("Escape")
     code = cell.get_by_label("code of this setting")

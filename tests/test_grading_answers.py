@@ -53,7 +53,7 @@ CASES = {
     "no return": (function("theta = theta - lr * grad(theta)"), "wrong", "returned None"),
     "prints instead": (function("print(theta - lr * grad(theta))"), "wrong", "returned None"),
     "returns text": (function("return 'theta', 'velocity'"), "wrong", "array of numbers"),
-    "returns one": (function("return theta"), "wrong", "must have shape"),
+    "returns one": (function("return theta"), "wrong", "it returned one array of shape (2,)"),
     "returns a class of its own": (function("return type('T', (), {})()"), "wrong", "must return"),
     "returns a giant": (function("return np.zeros(4_000_000), velocity"), "wrong", "shape"),
     "returns a deep list": (
