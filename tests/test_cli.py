@@ -39,6 +39,16 @@ def test_wrong_use_is_explained(capsys, arguments):
     assert "usage: momentum-lab" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells of a closed pipe in another way")
+def test_a_reader_who_has_enough_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "momentum_lab", "progress"]
+    with open(write, "wb") as pipe:
+        done = subprocess.run(command, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_module_and_program_are_the_same():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, function = project["scripts"]["momentum-lab"].split(":")
