@@ -26,7 +26,7 @@ def ask(*item_ids):
     """
     items = [bank.load(item_id) for item_id in item_ids]
     for item in items:
-        if item["kind"] not in ("choice", "ordering", "blank"):
+        if item["kind"] not in bank.IN_A_QUIZ:
             raise Slip(f"{item['id']} is answered in a cell of the notebook; check it with check({item['id']!r}).")
     return Quiz(items)
 

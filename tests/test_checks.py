@@ -265,6 +265,13 @@ def test_an_answer_that_python_cannot_read_is_not_taken_for_the_one_before_it():
     assert all("Not yet" in line for line in said[1:]), "the check after it, and a slip elsewhere"
 
 
+@pytest.mark.parametrize("call", [check, hint])
+@pytest.mark.parametrize("item_id", ["01.why", "01.story", "02.gaps"])
+def test_a_question_of_the_quiz_is_sent_there(call, item_id):
+    with pytest.raises(Slip, match=rf"^{item_id} is answered on the screen.*ask\('{item_id}'\) shows it\.$"):
+        call(item_id)
+
+
 @pytest.mark.parametrize("off", [0.99e-6, 1.01e-6])
 def test_the_tolerance_is_the_stated_one(off):
     """The largest component of theta is moved by just under and just over one part in a million."""

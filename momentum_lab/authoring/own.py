@@ -64,7 +64,7 @@ class OwnBank:
 def _line(entry):
     known = len(entry.get("mistakes", ())) + len(entry.get("forms", ()))
     cases = f", in {_count(len(entry['cases']), 'case')}" if "cases" in entry else ""
-    if entry["kind"] in ("choice", "ordering", "blank"):
+    if entry["kind"] in bank.IN_A_QUIZ:
         return f"{entry['id']}: {entry['title']}; to be asked with ask({entry['id']!r})."
     return f"{entry['id']}: the reference passes, {_count(known, 'known answer')} told from it and named{cases}."
 

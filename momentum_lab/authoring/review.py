@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 from momentum_lab.authoring.items import SEED, compile_item
+from momentum_lab.checks import bank
 from momentum_lab.checks.code import badly_formed, broken_property
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import look
@@ -13,7 +14,6 @@ from momentum_lab.checks.verdict import PASSED
 from momentum_lab.slips import Slip
 
 SEEDS = (SEED, 1)  # what is said about an answer must not depend on the numbers drawn
-WITH_HINTS = ("code", "number", "symbolic", "goal")
 
 
 def reviewed(item, reference):
@@ -28,7 +28,7 @@ def reviewed(item, reference):
     if item.kind == "choice":
         _check_options(item)
     entries = [_compiled(item, reference, seed) for seed in SEEDS]
-    if item.kind in WITH_HINTS:
+    if item.kind not in bank.IN_A_QUIZ:
         for entry in entries:
             _try(item, reference, entry)
     return entries[0]
@@ -44,7 +44,7 @@ def check_words(item):
     for name, text in needed.items():
         if not _is_text(text):
             raise Slip(f"{item.id} has no {name}: write a few words.")
-    if item.kind in WITH_HINTS and (
+    if item.kind not in bank.IN_A_QUIZ and (
         not item.hints or isinstance(item.hints, str) or not all(map(_is_text, item.hints))
     ):
         raise Slip(f'{item.id} has no hints: write at least one, in a tuple such as ("Look at ...",).')

@@ -16,6 +16,9 @@ from importlib.resources import files
 from momentum_lab.checks import own_bank
 from momentum_lab.slips import Slip
 
+IN_A_QUIZ = ("choice", "ordering", "blank")
+"""Kinds that are answered on the screen, with `ask`; all others in a cell, with `check`."""
+
 
 def lessons():
     """Return the numbers of the lessons that have exercises, such as ["01", "02"]."""

@@ -9,6 +9,7 @@ from momentum_lab.checks import bank
 from momentum_lab.checks.judge import judge
 from momentum_lab.checks.probe import look
 from momentum_lab.checks.verdict import ERROR, Verdict
+from momentum_lab.slips import Slip
 
 
 def check(item_id):
@@ -26,10 +27,22 @@ def check(item_id):
     -------
     Verdict, or float
         The points alone when nbgrader runs the notebook, as nbgrader reads a partial grade so.
+
+    Raises
+    ------
+    Slip
+        If there is no such exercise, or if it is answered in a quiz.
     """
-    item, namespace = bank.load(item_id), inspect.currentframe().f_back.f_globals
+    item, namespace = _answered_in_a_cell(item_id), inspect.currentframe().f_back.f_globals
     verdict = _not_python(namespace, item) or judged(look(namespace, item), item)
     return verdict.points if os.environ.get("NBGRADER_EXECUTION") else verdict
+
+
+def _answered_in_a_cell(item_id):
+    item = bank.load(item_id)
+    if item["kind"] in bank.IN_A_QUIZ:
+        raise Slip(f"{item['id']} is answered on the screen, not in a cell; ask({item['id']!r}) shows it.")
+    return item
 
 
 def _not_python(namespace, item):
@@ -60,7 +73,7 @@ def judged(seen, item):
 
 def hint(item_id):
     """Return the next hint for an exercise, once there is an attempt to help; after the last one, the solution."""
-    hints, mine = bank.load(item_id)["hints"], progress.current()
+    hints, mine = _answered_in_a_cell(item_id)["hints"], progress.current()
     if item_id in mine.passed():
         return Hint("", "Your answer has passed; no hint is needed.")
     if not mine.attempts(item_id):
