@@ -32,7 +32,14 @@ def ask(*item_ids):
 
 
 def recall(lesson):
-    """Return three questions about earlier lessons, drawn from what this learner has done so far."""
+    """Return three questions about earlier lessons, drawn from what this learner has done so far.
+
+    Parameters
+    ----------
+    lesson : str
+        The number of the lesson that asks, such as "02".
+    """
+    lesson = bank.lesson_named(lesson)
     earlier = [name for name in bank.lessons() if name < lesson]
     asked_again = {item.get("first_asked") for item in bank.entries(lesson).values()}  # in the lesson itself
     questions = [item for name in earlier for item in bank.entries(name).values() if item.get("recalled")]

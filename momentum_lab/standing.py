@@ -6,7 +6,6 @@ from html import escape
 from momentum_lab import __version__, progress
 from momentum_lab.checks import bank
 from momentum_lab.contents import lesson
-from momentum_lab.slips import Slip
 from momentum_lab.words import number
 
 GENERATOR = "Momentum Lab report"
@@ -72,15 +71,11 @@ def standing(key):
     key : str
         The number of the lesson, such as "02".
     """
-    entries = bank.entries(str(key))
-    if not entries:
-        raise Slip(f"There is no lesson {key!r}; there are {', '.join(bank.lessons())}.")
+    key = bank.lesson_named(key)
     mine = progress.current()
     passed = mine.passed()
-    rows = [(_row(entry, mine, passed), entry["points"] > 0) for entry in entries.values()]
-    return Standing(
-        str(key), tuple(row for row, marked in rows if marked), tuple(row for row, marked in rows if not marked)
-    )
+    rows = [(_row(entry, mine, passed), entry["points"] > 0) for entry in bank.entries(key).values()]
+    return Standing(key, tuple(row for row, marked in rows if marked), tuple(row for row, marked in rows if not marked))
 
 
 def _row(entry, mine, passed):

@@ -344,7 +344,7 @@ def test_nbgrader_gets_points(monkeypatch):
     assert call_check({}) == 0.0
 
 
-@pytest.mark.parametrize("name", ["01.one_more_lime", "77.x", "", None, "../bank"])
+@pytest.mark.parametrize("name", ["01.one_more_lime", "77.x", "", None, "../bank", ["01.why"]])
 def test_an_unknown_exercise_is_named(name):
     with pytest.raises(Slip, match="There is no exercise"):
         check(name)

@@ -92,6 +92,9 @@ def test_old_questions_come_back_the_unasked_and_the_wrong_ones_first(mine):
     mine.record("attempt", questions[4], status="wrong", mistake="x")
     assert questions[4] == recall("02").items[0]["id"]
     assert recall("01").items == []
+    for slip in (2, None, "77"):
+        with pytest.raises(Slip, match=f"There is no lesson {slip!r}; there are 00"):
+            recall(slip)
 
 
 def test_the_still_form_gives_nothing_away_and_does_not_depend_on_progress(mine):

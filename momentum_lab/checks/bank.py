@@ -26,6 +26,13 @@ def lessons():
     return sorted(path.name.removesuffix(".bank") for path in folder.iterdir() if path.name.endswith(".bank"))
 
 
+def lesson_named(key):
+    """Return the number of a lesson that has exercises, such as "02", or say which there are."""
+    if not entries(str(key)):
+        raise Slip(f"There is no lesson {key!r}; there are {', '.join(lessons())}, in quotes.")
+    return str(key)
+
+
 def entries(lesson):
     """Return the bank entries of one lesson by id, in the order of the lesson; none for an unknown lesson."""
     return own_bank.read(lesson, unpack) if own_bank.is_name(lesson) else _read(lesson, "bank")
@@ -43,10 +50,10 @@ def load(item_id):
     items = entries(lesson)
     if not items and own_bank.is_name(lesson):
         raise Slip(f"There is no exercise {item_id!r} here: {own_bank.missing(lesson)}")
-    if item_id not in items:
+    if str(item_id) not in items:
         known = ", ".join(items) or "none in a lesson of that number"
         raise Slip(f"There is no exercise {item_id!r}; known are: {known}.")
-    return items[item_id]
+    return items[str(item_id)]
 
 
 def solution(item_id):
