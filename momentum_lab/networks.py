@@ -4,6 +4,7 @@ The network is a function of one flat vector of parameters, so every optimizer o
 stands.  As everywhere, axes before the last are independent runs: ten networks train in one call.
 """
 
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ class Network:
     """
 
     def __init__(self, sizes):
-        self.sizes = tuple(sizes)
+        self.sizes = tuple(sizes) if isinstance(sizes, Iterable) else ()
         if len(self.sizes) < 2 or not all(is_whole(n) and n >= 1 for n in self.sizes):
             raise Slip(f"A network needs its layers as whole numbers, inputs and classes at least; this is {sizes!r}.")
         self.shapes = list(zip(self.sizes, self.sizes[1:], strict=False))

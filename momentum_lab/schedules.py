@@ -10,14 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from momentum_lab.arguments import real_number, real_numbers
 from momentum_lab.slips import Slip
 
 
+@real_numbers("value")
 def constant(value):
     """Return the schedule that never changes."""
     return lambda t: value
 
 
+@real_numbers("peak", "start")
 def linear_warm_up(peak, steps, start=0.0):
     """Rise in a straight line from `start` at t = 0 to `peak` at t = `steps`, and stay there.
 
@@ -35,6 +38,7 @@ def linear_warm_up(peak, steps, start=0.0):
     return lambda t: start + (peak - start) * min(t / steps, 1.0)
 
 
+@real_numbers("peak", "end")
 def cosine(peak, steps, end=0.0):
     """Fall along half a cosine from `peak` at t = 0 to `end` at t = `steps`, and stay there.
 
@@ -47,6 +51,8 @@ def cosine(peak, steps, end=0.0):
     return lambda t: _swing(peak, end, min(t / steps, 1.0))
 
 
+@real_numbers("peak", "start", "end")
+@real_numbers("warm_up", single=True)
 def warm_up_cosine(peak, warm_up, steps, start=0.0, end=0.0):
     """Rise in a straight line for `warm_up` updates, then fall along half a cosine until t = `steps`.
 
@@ -59,6 +65,7 @@ def warm_up_cosine(peak, warm_up, steps, start=0.0, end=0.0):
     return lambda t: rise(t) if t < warm_up else fall(t - warm_up)
 
 
+@real_numbers("start", "factor")
 def step_decay(start, factor, every):
     """Multiply by `factor` after every `every` updates."""
     _check_steps(every)
@@ -72,6 +79,8 @@ class OneCycle(NamedTuple):
     beta: object
 
 
+@real_numbers("peak", "low", "high")
+@real_numbers("rise", "divide", "final_divide", single=True)
 def one_cycle(
     peak, steps, *, rise=0.3, divide=25.0, final_divide=1e4, low=0.85, high=0.95, shape="cosine", three_phases=False
 ):
@@ -160,6 +169,7 @@ def nesterov_1983_beta():
     return beta
 
 
+@real_numbers("highest", single=True)
 def sutskever_beta(highest=0.99, every=250):
     """Momentum 1 - 1/2, 1 - 1/4, 1 - 1/6, ..., a new value after every 250 updates, and never above `highest`.
 
@@ -192,7 +202,7 @@ def momentum_correction(beta, lr):
     """
     if not callable(lr):
         raise Slip(f"Momentum correction is for a learning rate that changes, a schedule; this is {lr!r}.")
-    meant = beta if callable(beta) else constant(beta)
+    meant = beta if callable(beta) else constant(real_number("beta", beta))
 
     def corrected(t):
         if t == 0:

@@ -12,7 +12,7 @@ from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall, Nesterov
 from momentum_lab.running import Trajectory, run
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces import check_gradient
-from momentum_lab.surfaces.own import box
+from momentum_lab.surfaces.own import box, must_be_surface
 from momentum_lab.words import number, signed
 
 RULES = {
@@ -97,8 +97,7 @@ class Land:
     """A reader's surface, looked through once: its box, its heights, its start."""
 
     def __init__(self, surface, start, domain):
-        if isinstance(surface, type) or not all(hasattr(surface, name) for name in ("__call__", "grad", "dim")):
-            raise Slip("A surface has __call__, grad and dim; FromFunctions(value, grad, domain) makes one.")
+        must_be_surface(surface)
         if surface.dim not in (1, 2):
             raise Slip(f"A surface of one or two coordinates can be drawn; this one has {surface.dim}.")
         domain = getattr(surface, "domain", None) if domain is None else domain

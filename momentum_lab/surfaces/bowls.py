@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces.surface import Surface
 
@@ -29,10 +30,12 @@ class Quadratic(Surface):
 
     story = "A bowl: the slope grows in proportion to the distance, so every step can be predicted."
 
+    @real_numbers("hessian", "minimum")
+    @real_numbers("lowest", single=True)
     def __init__(self, hessian, minimum=None, lowest=0.0):
         self.hessian = np.array(hessian, dtype=float)
-        if self.hessian.size == 0 or not np.all(np.isfinite(self.hessian)):
-            raise Slip(f"A quadratic needs at least one curvature, and finite ones; these are {hessian!r}.")
+        if self.hessian.size == 0:
+            raise Slip("A quadratic needs at least one curvature; here there is none.")
         matrix = np.diag(self.hessian) if self.hessian.ndim == 1 else self.hessian
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.T):
             raise Slip(
@@ -122,12 +125,13 @@ class LineFit(Quadratic):
 
     story = "A straight line through dots: the course's own valley, made by where x = 0 lies."
 
+    @real_numbers("x", "y")
     def __init__(self, x, y):
         self.x, self.y = np.array(x, dtype=float), np.array(y, dtype=float)
         if self.x.ndim != 1 or self.x.shape != self.y.shape:
             raise Slip(f"Every dot needs an x and a y; there are {self.x.size} x and {self.y.size} y.")
-        if len(self.x) < 2 or np.ptp(self.x) == 0 or not np.all(np.isfinite([self.x, self.y])):
-            raise Slip("A line needs at least two dots at different x, all of them finite numbers.")
+        if len(self.x) < 2 or np.ptp(self.x) == 0:
+            raise Slip("A line needs at least two dots at different x.")
         middle = self.x.mean()
         slope = ((self.x - middle) * self.y).mean() / ((self.x - middle) ** 2).mean()
         best = np.array([self.y.mean() - slope * middle, slope])
@@ -161,6 +165,7 @@ _SCATTER = _SCATTER - _SCATTER.mean() - (_SCATTER * _PLACES).mean() * _PLACES
 OFFSET = float(np.sqrt(8.1))
 
 
+@real_numbers("offset", single=True)
 def twelve_dots(offset=OFFSET):
     """Return the course's running example: a line through twelve dots.
 

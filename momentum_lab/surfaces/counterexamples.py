@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip, is_whole
 from momentum_lab.surfaces.surface import Surface
 
@@ -26,6 +27,7 @@ class WorstCase(Surface):
 
     story = "A chain in which news travels one link a step: no method that follows gradients can hurry it."
 
+    @real_numbers("smoothness", single=True)
     def __init__(self, dim=50, smoothness=1.0):
         if not (is_whole(dim) and dim >= 1 and smoothness > 0):
             raise Slip(f"The chain needs at least one link and a smoothness above 0; these are {dim} and {smoothness}.")
@@ -104,6 +106,7 @@ class Polygon(Surface):
     minima = np.zeros((1, 2))
     domain = ((-1.6, 1.6), (-1.6, 1.6))
 
+    @real_numbers("lr", "beta", "mu", "smoothness", single=True)
     def __init__(self, corners=3, lr=None, beta=None, mu=1.0, smoothness=25.0):
         if not (is_whole(corners) and corners >= 3 and 0 < mu < smoothness):
             raise Slip(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 from momentum_lab.surfaces.surface import Surface
 
@@ -161,6 +162,7 @@ class DoubleWell(Surface):
     domain = ((-2.2, 2.2),)
     start = np.array([1.8])
 
+    @real_numbers("scale", "tilt", single=True)
     def __init__(self, scale=0.25, tilt=0.15):
         if not (scale > 0 and abs(tilt) < 8 * scale / np.sqrt(27)):
             raise Slip(

@@ -76,6 +76,12 @@ def box(domain):
     return tuple((float(low), float(high)) for low, high in pairs)
 
 
+def must_be_surface(surface):
+    """Refuse what has not the three things that make a surface."""
+    if isinstance(surface, type) or not all(hasattr(surface, name) for name in ("__call__", "grad", "dim")):
+        raise Slip("A surface has __call__, grad and dim; FromFunctions(value, grad, domain) makes one.")
+
+
 def check_gradient(surface, domain=None):
     """Compare a surface's gradient with its heights at a dozen points of its box.
 
@@ -94,6 +100,7 @@ def check_gradient(surface, domain=None):
     Slip
         One sentence: which coordinate is wrong, at which point, what was returned and what was expected.
     """
+    must_be_surface(surface)
     low, high = np.array(box(surface.domain if domain is None else domain)).T
     points = low + (high - low) * np.random.default_rng(7).uniform(0.02, 0.98, (POINTS, surface.dim))
     with np.errstate(all="ignore"):

@@ -6,12 +6,16 @@ about (1 - beta) times as much as gradient descent.  And among all smooth,
 strongly convex functions there are some on which a heavy ball goes round for ever long before its limit on quadratics.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 from momentum_lab.theory.modes import METHODS, no_theory, rate
 
 
+@real_numbers("beta")
 def stability_limit(method, beta=0.0):
     """Return the largest lr * curvature with which a noiseless quadratic converges (the limit itself does not).
 
@@ -26,6 +30,7 @@ def stability_limit(method, beta=0.0):
     raise no_theory(method)
 
 
+@real_numbers("beta", "spread")
 def curvature_noise_limit(method, beta=0.0, spread=1.0):
     """Return the largest lr * curvature with which the mean square error still falls under curvature noise.
 
@@ -50,6 +55,7 @@ def curvature_noise_limit(method, beta=0.0, spread=1.0):
     return 2 * known / (linear + np.sqrt(linear**2 + 4 * square * known))
 
 
+@real_numbers("beta", "kappa", single=True)
 def polygon_limit(beta, kappa, corners=range(3, 200)):
     """Return the smallest lr * smoothness with which a heavy ball goes round a polygon for ever.
 
@@ -76,11 +82,9 @@ def polygon_limit(beta, kappa, corners=range(3, 200)):
 
     Source: B. Goujaud, A. Taylor, A. Dieuleveut, arXiv 2307.11291 (2023); solved for lr here.
     """
-    if np.ndim(beta) or np.ndim(kappa) or not (0 <= beta < 1 and kappa > 1):
+    if not (0 <= beta < 1 and kappa > 1):
         raise Slip(f"This needs one beta, 0 <= beta < 1, and one kappa above 1; these are {beta} and {kappa}.")
-    c = np.cos(2 * np.pi / np.asarray(list(corners), dtype=float))
-    if not c.size:
-        raise Slip("Give at least one number of corners to try.")
+    c = np.cos(2 * np.pi / _at_least_one(corners))
     q = (1 + beta) ** 2 * (1 - c) ** 2 + (1 - beta) ** 2 * (1 - c**2)
     r = 2 * (beta - c) * (kappa - 1) + 2 * (1 + beta) * (1 - c)
     inside = r**2 - 4 * q * kappa
@@ -89,6 +93,14 @@ def polygon_limit(beta, kappa, corners=range(3, 200)):
     return float(smallest) if smallest < stability_limit("heavy ball", beta) else float("inf")
 
 
+def _at_least_one(corners):
+    numbers = np.asarray(list(corners) if isinstance(corners, Iterable) else corners)
+    if numbers.ndim != 1 or not numbers.size or numbers.dtype.kind not in "iu" or numbers.min() < 3:
+        raise Slip(f"Give the numbers of corners to try, each 3 or more, such as range(3, 200); this is {corners!r}.")
+    return numbers
+
+
+@real_numbers("lr", "beta", "curvature", "variance")
 def noise_floor(method, lr, beta, curvature, variance=1.0):
     """Return the variance that remains in one direction when every gradient carries noise, in units of theta^2.
 

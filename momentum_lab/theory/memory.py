@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 
 
@@ -26,6 +27,7 @@ class Window(NamedTuple):
     averaged: float
 
 
+@real_numbers("beta")
 def window(beta):
     """Return the five lengths for a beta (float or array) above 0 and below 1."""
     _check(beta)
@@ -33,6 +35,7 @@ def window(beta):
     return Window(1 / (1 - beta), beta / (1 - beta), 1 / decay, np.log(2) / decay, (1 + beta) / (1 - beta))
 
 
+@real_numbers("beta", "steps")
 def weight_of_last(beta, steps):
     """Return the share of all weight that the newest gradients have: 1 - beta^steps.
 
@@ -41,6 +44,7 @@ def weight_of_last(beta, steps):
     return 1 - beta**steps
 
 
+@real_numbers("beta", "share")
 def steps_for_weight(beta, share):
     """Return how many of the newest gradients together have at least this share of the weight, a whole number.
 

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 
 METHODS = ("gradient descent", "heavy ball", "Nesterov")
@@ -21,6 +22,7 @@ def no_theory(method):
     return Slip(f"There is theory for {', '.join(METHODS)}; not for {method!r}.")
 
 
+@real_numbers("u", "beta")
 def polynomial(method, u, beta=0.0):
     """Return p and d of z^2 - p z + d, the polynomial whose roots drive one direction.
 
@@ -54,6 +56,7 @@ def iteration_matrix(method, u, beta=0.0):
     return matrix
 
 
+@real_numbers("u", "beta")
 def rate(method, u, beta=0.0):
     """Return the factor by which the error shrinks per step in the long run: the larger |root|.
 
@@ -71,6 +74,7 @@ def rate(method, u, beta=0.0):
     return np.where(spread < 0, np.sqrt(np.abs(d)), real)[()]
 
 
+@real_numbers("u", "beta")
 def position(method, steps, u, beta=0.0):
     """Return error[steps] / error[0] of a run that starts at rest, without running it.
 
@@ -104,6 +108,7 @@ def position(method, steps, u, beta=0.0):
     return np.where(np.isnan(error), np.inf, error)[()]
 
 
+@real_numbers("u", "beta")
 def positions(method, steps, u, beta=0.0):
     """Return error[0], error[1], ..., error[steps] of a run that starts at rest from 1, without running it.
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 from momentum_lab.theory.modes import METHODS
 
@@ -18,6 +19,7 @@ class Pendulum(NamedTuple):
 _SCHEMES = ("Qian", "semi-implicit")
 
 
+@real_numbers("lr", "beta", "time_step")
 def pendulum(lr, beta, time_step=1.0, scheme="Qian"):
     """Return the ball that a heavy ball's settings imitate.
 
@@ -35,6 +37,7 @@ def pendulum(lr, beta, time_step=1.0, scheme="Qian"):
     return Pendulum(mass * beta if _known(scheme) == "Qian" else mass, friction)
 
 
+@real_numbers("mass", "friction", "time_step")
 def settings_of(mass, friction, time_step=1.0, scheme="Qian"):
     """Return (lr, beta), the inverse of `pendulum`."""
     if _known(scheme) == "Qian":
@@ -43,6 +46,7 @@ def settings_of(mass, friction, time_step=1.0, scheme="Qian"):
     return time_step**2 / mass, 1 - friction * time_step / mass
 
 
+@real_numbers("u")
 def critical_beta(method, u):
     """Return the beta at which one direction just fails to swing: its two roots are equal.
 
@@ -54,6 +58,7 @@ def critical_beta(method, u):
     return (1 - root) ** 2 if _swings(method) == "heavy ball" else (1 - root) / (1 + root)
 
 
+@real_numbers("beta")
 def critical_stiffness(method, beta):
     """Return the u = lr * curvature above which one direction swings, the inverse of `critical_beta`.
 

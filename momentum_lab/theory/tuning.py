@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from momentum_lab.arguments import real_numbers
 from momentum_lab.slips import Slip
 from momentum_lab.theory.modes import no_theory, rate
 
@@ -21,6 +22,7 @@ class Settings(NamedTuple):
     rate: float
 
 
+@real_numbers("mu", "smoothness")
 def best_settings(method, mu, smoothness):
     """Return the settings with the smallest rate over all curvatures from mu to smoothness.
 
@@ -55,6 +57,7 @@ def best_settings(method, mu, smoothness):
     raise no_theory(method)
 
 
+@real_numbers("mu", "smoothness")
 def textbook_nesterov(mu, smoothness):
     """Return Nesterov's usual settings: lr = 1 / L, beta = (sqrt(kappa) - 1) / (sqrt(kappa) + 1).
 
@@ -67,6 +70,7 @@ def textbook_nesterov(mu, smoothness):
     return Settings(1 / smoothness, (root - 1) / (root + 1), 1 - 1 / root)
 
 
+@real_numbers("lr", "beta", "mu", "smoothness")
 def spectrum_rate(method, lr, beta, mu, smoothness):
     """Return the rate of the slowest direction among all curvatures from mu to smoothness.
 
@@ -82,6 +86,7 @@ def spectrum_rate(method, lr, beta, mu, smoothness):
     return np.maximum(rate(method, lr * mu, beta), rate(method, lr * smoothness, beta))
 
 
+@real_numbers("share")
 def steps_for(rate, share):
     """Return how many steps shrink an error to a share of itself at this rate, not rounded; infinite from 1 on.
 
