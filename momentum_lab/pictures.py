@@ -73,7 +73,7 @@ def png(canvas, look):
     pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     few = pixels.quantize(palette=_palette(look), dither=Image.Dither.NONE)
     stream = io.BytesIO()
-    few.save(stream, "PNG", compress_level=1)
+    few.save(stream, "PNG", compress_level=4)  # a sixth smaller than 1 for half a millisecond more
     return stream.getvalue()
 
 
