@@ -3,8 +3,8 @@
 #
 # **5 minutes.** You need nothing but this page.
 #
-# Click on this text and press Shift+Enter: the cell runs, and the next one is chosen. Go on so to the end of the page.
-# Then you can
+# Click on this text and press Shift+Enter: the cell runs, and the next one is chosen. Go on like this to the end of
+# the page. Then you can
 #
 # - say whether this machine is ready,
 # - move a picture, with the mouse or with the keyboard alone,

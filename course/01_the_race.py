@@ -293,7 +293,8 @@ for card in CARDS:
 # So a year and a name tell you little. Ask of each paper which problem it was for, and what it promised.
 
 # %% [markdown] id="sources"
-# **Sources.** Each line was checked for title, place and year; "not re-read" marks what was not read again.
+# **Sources.** Each line was checked for title, place and year. In the texts of the timeline "not re-read" marks what
+# we have not read again in the paper itself.
 
 # %% id="source-list"
 for card in CARDS:

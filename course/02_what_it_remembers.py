@@ -466,7 +466,7 @@ hint("02.momentum_step")
 # | `beta` | the share of the velocity that survives a step |
 # | window, 1/(1 - beta) | the sum of all weights; a soft edge, no cut |
 # | half-life | steps after which half of a weight is gone |
-# | EMA | exponential moving average: the same weights, scaled to make 1 |
+# | EMA | exponential moving average: the velocity's weights, scaled to make 1 |
 # | bias correction | dividing an EMA by the weights it has so far |
 # | gain | how many times as large a pattern comes out |
 # | open loop | gradients chosen beforehand |

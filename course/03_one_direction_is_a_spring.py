@@ -219,9 +219,9 @@ for u in (0.001, 0.002, 0.1, 1, 2, 3):
 # stiff for gradient descent.
 
 # %% [markdown] id="tempting"
-# It is tempting to say that a larger learning rate brings the ball home sooner. Where nothing swings, it does.
-# Once the direction swings, a larger u makes the swings quicker and wider, and no shorter-lived, step for step. What is
-# left is friction alone. Move u from 0.002 to 0.1, and on to 1, to see the one turn into the other.
+# It is tempting to say that a larger learning rate brings the ball home sooner. Where the spring is too soft to
+# swing, it does. Once the direction swings, a larger u makes the swings quicker and wider, and no shorter-lived, step
+# for step. What is left is friction alone. Move u from 0.002 to 0.1, and on to 1, to see the one turn into the other.
 
 # %% [markdown] id="why"
 # ## Why the learning rate drops out

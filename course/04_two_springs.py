@@ -328,8 +328,8 @@ for beta in (0.5, 0.67, 0.8, 0.9, 0.99):
 # Where does the advice hold? In a very long valley. There the best `beta` is near 1, and the best learning rate
 # near 4/L, twice that of gradient descent. It was published for such valleys, and this condition gets lost on the way.
 #
-# Above the best `beta` the large learning rate does little harm: with 0.9, 297 steps instead of 254. Below it, it
-# does more: with 0.5, 344 instead of 207. To see it, walk up the map along its right edge.
+# Well above the best `beta` the large learning rate does little harm: with 0.9, 297 steps instead of 254. Below it,
+# it does more: with 0.5, 344 instead of 207. To see it, walk up the map along its right edge.
 
 # %% [markdown] id="recap-limit" item="04.stability_limit" role="recap"
 # **In two lines:** one spring converges under the heavy ball as long as `u`, its curvature times `lr`, stays below
@@ -574,7 +574,7 @@ for middle in (1.0, 2.846, 5.0, 10.0):
 # | kappa, condition number | `L` over `mu` |
 # | rate | the share of the error that a step keeps in the long run, in the slowest direction |
 # | best asymptotic rate | the smallest rate that constant settings can have |
-# | Polyak's setting, the corner | the `lr` and `beta` with that rate |
+# | Polyak's setting, the corner | the `lr` and `beta` with the best asymptotic rate |
 # | Chebyshev's steps | a heavy ball whose settings change, and end at the corner |
 # | conjugate gradients | a method without knobs, with the lowest loss after any number of steps, on quadratics |
 

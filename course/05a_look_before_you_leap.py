@@ -127,8 +127,8 @@ from momentum_lab.explorers import lookahead
 lookahead()
 
 # %% [markdown] id="look-tasks"
-# 1. At rest the memory leads across the valley floor. Which way does the gradient at the black point push, and which
-#    way the one at the diamond?
+# 1. Before you move anything, the memory leads across the valley floor. Which way does the gradient at the black
+#    point push, and which way the one at the diamond?
 # 2. Press "u = 0.1: both swing past", and compare the two overshoots in the sentence.
 # 3. Set `u` to 1. How much momentum has Nesterov's method left in the steep direction, and where does it land?
 # 4. Find a `u` at which Nesterov's method diverges and the heavy ball still converges.

@@ -220,8 +220,8 @@ for rule in (HeavyBall(4 / 121, (9 / 11) ** 2), Nesterov(1 / 100, 9 / 11)):
 # Nesterov's rate is 0.90 and not 0.82. The fraction that is often given as its rate, (sqrt(kappa) - 1) over
 # (sqrt(kappa) + 1), is 0.818 here: that is its `beta`. The heavy ball has the better rate, on quadratics only.
 #
-# Here is where 0.90 comes from. As in lesson 03, every direction has two roots, and the larger one is its rate. `u`
-# is `lr` times the curvature, and `K` is the square root of kappa.
+# Here is where 0.90 comes from. As in lesson 03, every direction has two roots, and the length of the longer one is
+# its rate. `u` is `lr` times the curvature, and `K` is the square root of kappa.
 
 # %% id="textbook"
 CATALOGUE["Nesterov, textbook rate"]()
@@ -253,8 +253,8 @@ print("beta 0.9 is above the promise of the growing beta from step", np.argmax(c
 # 1/k^2. "Measured" is the worst of 200 quadratics at that step. It stays below its promise, which covers more than
 # parabolas.
 #
-# Between step 10 and step 100 the first promise fell by a factor of ten, the second by more than eighty. On paper
-# where both axes are logarithmic, 1/k is a line with slope -1, and 1/k^2 one with slope -2.
+# Between step 10 and step 100 the first promise fell by a factor of nearly ten, the second by more than eighty. On
+# paper where both axes are logarithmic, 1/k is a line with slope -1, and 1/k^2 one with slope -2.
 
 # %% id="log-log"
 for name, gaps in (("gradient descent", plain), ("growing beta", growing), ("beta 0.9", constant)):

@@ -232,9 +232,9 @@ ask("06a.rank")
 # %% [markdown] id="nesterov-text"
 # ## Nesterov's method under noise
 #
-# Lesson 05a found that in one direction of a quadratic Nesterov's method is the heavy ball with the friction
-# `beta * (1 - u)`. Noise that does not depend on where you ask changes nothing about that. Here is its law, with `c`
-# for 1 - u, and then numbers for curvature 1.
+# Lesson 05a found that in one direction of a quadratic Nesterov's method is the heavy ball with `beta * (1 - u)` in
+# the place of `beta`. Noise that does not depend on where you ask changes nothing about that. Here is its law, with
+# `c` for 1 - u, and then numbers for curvature 1.
 
 # %% id="nesterov-law"
 CATALOGUE["Nesterov, noise floor"]().fold("Neighbours in time")
@@ -549,5 +549,5 @@ standing("06a")
 # **On Monday:** ask what holds your run up. Lower `lr` for a while: if the loss drops to a lower level, it was noise.
 # And when you raise `beta`, lower `lr` so that `lr / (1 - beta)` stays.
 #
-# **Ask yourself:** two correct programs raise `beta` and lower `lr` in mid-run, and print different numbers. Who is
-# wrong? Lesson 06b looks at what each keeps in its memory.
+# **Ask yourself:** two correct programs lower `lr` in mid-run, and print different numbers. Who is wrong? Lesson 06b
+# looks at what each keeps in its memory.

@@ -387,8 +387,8 @@ for far in (0.1, 1.0, 10.0):
     print(f"lr 0.01, {far:4} to go: home after {alone.steps_to(distance=0.01)} steps")
 
 # %% [markdown] id="far-said"
-# Adam's `lr` is a length in the units of theta. In the two valleys every coordinate had a distance of 1 to go. If
-# one had ten times as far as the others, no single `lr` would suit them all. That is why scaling pays with Adam too.
+# Adam's `lr` is a length in the units of theta. In the two valleys every coordinate had about 1 to go. If one had ten
+# times as far as the others, no single `lr` would suit them all. That is why scaling pays with Adam too.
 
 # %% [markdown] id="parts"
 # ## Which part does the work?
@@ -533,8 +533,9 @@ hint("07.nadam")
 # %% [markdown] id="lamb"
 # ## LAMB: a step in units of the layer
 #
-# A network has layers whose weights differ much in size. LAMB, by You and others, makes AdamW's update `u`. Then it
-# stretches `u`, once for each layer, until it is as long as the layer's weights; the factor is called the trust ratio.
+# A network has layers whose weights differ much in size. LAMB, by You and others, makes AdamW's update, here called
+# `u`. Then it stretches `u`, once for each layer, until it is as long as the layer's weights; the factor is called
+# the trust ratio.
 #
 # In our library the whole of theta is one layer. So below, two layers are two rows, that is two runs at once.
 
@@ -616,8 +617,8 @@ for rule in rules:
 # %% [markdown] id="lion-box"
 # ## A box: only the sign
 #
-# Lion, by Chen and others, keeps one average and no squares. It mixes the average with the new gradient, and
-# uses only the sign of the mixture. In which way it steps is momentum's affair; how far is `lr` alone.
+# Lion, by Chen and others, keeps one average and no squares. It mixes the average with the new gradient, and uses
+# only the sign of the mixture. Which way it steps is momentum's affair; how far it steps is up to `lr` alone.
 #
 # Muon, a later relative, is not treated in this course.
 
@@ -643,7 +644,7 @@ print("steps:    ", np.round(-np.diff(fed(Lion(0.1), gradients)[:, 0]), 3).tolis
 # |---|---|
 # | root mean square, RMS | root of an average of squares: a typical size |
 # | first moment, `m` | average of the gradients, with their signs |
-# | second moment, `s` | average of their squares; the paper's v |
+# | second moment, `s` | average of the squared gradients; the paper's v |
 # | `beta1`, `beta2` | shares of `m` and `s` that survive a step |
 # | `eps` | keeps the division finite |
 # | bad units, bad origin | valley along an axis; across the axes |

@@ -496,9 +496,9 @@ for name, steps in ledger.items():
 # it to 0.0501, a batch of 16 to 0.0321. What amplifies is lr/(1 - beta), over the batch size.
 #
 # How much momentum gains is another matter. At batch 1000 the noise decides, and `beta` 0.9 saves one step in twenty,
-# 6934 instead of 7307. At 100000 it takes 98 steps instead of 511. So the rule of thumb has a condition: momentum pays
-# when the batch is so large that the floor lies below your target. And more is not always better, for at a million 0.8
-# takes 55 steps and 0.99 takes 820.
+# 6934 instead of 7307. At 100000 it takes 98 steps instead of 511. So the rule of thumb has a condition: momentum
+# pays when the batch is so large that noise no longer sets the pace. And more is not always better, for at a million
+# 0.8 takes 55 steps and 0.99 takes 820.
 
 # %% [markdown] id="box"
 # **Source.** In 2017 Goyal and others (arXiv 1706.02677) train on ImageNet in an hour, with batches of 8192. They warm

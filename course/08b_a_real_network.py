@@ -112,7 +112,7 @@ budget_race()
 
 # %% [markdown] id="race-tasks"
 # At rest the picture shows both at the effective rate 0.05, where the median losses 0.182 and 0.186 differ by 1.99 %.
-# The gain is gone, and what is left is less than ten networks differ among each other.
+# The gain is gone, and what is left is less than ten networks differ among themselves.
 #
 # 1. Raise the effective lr to 0.5. By how much do the two curves differ now?
 # 2. Raise it to 2. Which of the two is lost, and how does the other one end?
@@ -169,7 +169,7 @@ steep = steep / np.linalg.norm(steep)
 # A random direction has next to no curvature, while the steepest one has 3.51. The method is called power iteration; it
 # finds the curvature that is largest in size, and the sign says that this one bends upwards.
 #
-# For a gentle direction take the way on which training still goes, which is the straight line over its last ten epochs.
+# For a gentle direction take the way that training still goes: the straight line over its last ten epochs.
 
 
 # %% id="gentle"
@@ -361,7 +361,7 @@ from types import SimpleNamespace
 
 from momentum_lab.explorers.budget_race import METHODS, TUNED, simulate
 
-print("5 epochs   " + "".join(f"{tries:>20} tries" for tries in (1, 4)))
+print("5 epochs   " + "".join(f"{'tries':>24} {tries}" for tries in (1, 4)))
 for batch in ("8", "32", "128"):
     cells = []
     for tries in (1, 4):

@@ -6,7 +6,7 @@
 # At the end you can
 #
 # - say which of your own first answers you have changed, and what changed them,
-# - look a sentence about momentum up, with its verdict and its conditions,
+# - look up a sentence about momentum, with its verdict and its conditions,
 # - make the numbers of any entry anew, and see a wrong digit caught,
 # - read a checked derivation, and fill the step that it leaves out,
 # - find and mend a slip in a printed formula.

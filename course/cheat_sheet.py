@@ -6,8 +6,8 @@ from momentum_lab.theory import best_settings, curvature_noise_limit, noise_floo
 PAGE = "docs/cheat_sheet.md"
 # What is seen, its cause (a diagnosis of the clinic, in its order), the knob, and the lesson that shows it.
 SYMPTOMS = (
-    ("it grows, and every other step turns back", "learning rate too high", "lower `lr`, by 3 at a time", "04"),
-    ("it falls evenly and slowly, without a swing", "learning rate too low", "raise `lr`, by 3 at a time", "04"),
+    ("it grows, and every other step turns back", "learning rate too high", "lower `lr`, to a third at a time", "04"),
+    ("it falls evenly and slowly, without a swing", "learning rate too low", "raise `lr`, three-fold at a time", "04"),
     ("it swings slowly, and the swings shrink", "beta too high", "lower `beta`; keep `lr / (1 - beta)`", "03"),
     ("it zigzags, then crawls, and never swings", "beta too low", "raise `beta`; without noise, keep `lr`", "04"),
     ("it rattles about a level", "noise floor", "lower `lr / (1 - beta)`, or a larger batch", "06a"),
@@ -88,11 +88,11 @@ def _cycle():
     cycle = one_cycle(1.0, 100)
     lr, effective = [cycle.lr(t) for t in (0, 29)], [cycle.lr(t) / (1 - cycle.beta(t)) for t in (0, 29)]
     return (
-        f"A velocity that starts at zero makes early steps smaller: with `beta` 0.99 the first is {1 - 0.99:.0%} of "
-        f"the last, the tenth {1 - 0.99**10:.1%}. So momentum needs no warm-up for its velocity's sake; the reasons "
-        f"for one are an early curvature that `lr` cannot bear, and Adam's scale, learnt from few gradients. In a "
-        f"1cycle, `lr` rises {lr[1] / lr[0]:.0f}-fold while `beta` falls, so `lr / (1 - beta)` rises only "
-        f"{effective[1] / effective[0]:.2f}-fold."
+        f"A velocity that starts at zero makes early steps smaller: with `beta` 0.99 the first is "
+        f"{100 * (1 - 0.99):.0f} % of the last, the tenth {100 * (1 - 0.99**10):.1f} %. So momentum needs no warm-up "
+        f"for its velocity's sake; the reasons for one are an early curvature that `lr` cannot bear, and Adam's scale, "
+        f"learnt from few gradients. In a 1cycle, `lr` rises {lr[1] / lr[0]:.0f}-fold while `beta` falls, so "
+        f"`lr / (1 - beta)` rises only {effective[1] / effective[0]:.2f}-fold."
     )
 
 

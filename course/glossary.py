@@ -10,7 +10,7 @@ NOTATION = (
     ("`theta`, `start`", "θ", "the point, an array of coordinates; `x` and `y` are coordinates of a plot"),
     ("`grad`, `g`", "∇f, g", "the function that gives the gradient; its value"),
     ("`lr`", "η", "the learning rate; many papers write α, which others use for momentum"),
-    ("`beta`", "β", "the share of the velocity that survives a step; never called momentum or mu here"),
+    ("`beta`", "β", "the share of the velocity that survives a step; elsewhere often called momentum, or mu"),
     ("`velocity`", "v", "what the optimizer remembers; never called momentum here"),
     ("`lookahead`, `ahead`", "θ - β v", "where Nesterov's method asks for the gradient"),
     ("`m`, `s`", "m, s", "first and second moment in Adam; s is Kingma and Ba's v"),

@@ -49,8 +49,8 @@ def test_at_rest_adam_is_quick_in_one_valley_and_slow_in_the_other():
         "Both valleys have condition number 100. Adam (lr 0.1, beta1 0.9) settles at 0.01 of its distance at step 79 "
         "with bad units, at step 255 with a bad origin. The heavy ball at its best settings (lr 0.331, beta 0.669) "
         "settles at 0.01 of its distance at step 44 in either. The first step along the valley is 1 times lr "
-        "(with bad units), and would stay so long while the gradient stays. Move the middle of the dots to 0 to make "
-        "both valleys equal."
+        "(with bad units); on a constant gradient all would be. Move the middle of the dots to 0 to make both valleys "
+        "equal."
     )
 
 

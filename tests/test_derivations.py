@@ -1,10 +1,12 @@
 """Every claim follows, every altered step is caught, and the numbers of the course come out of the formulas."""
 
+import re
 from dataclasses import replace
 
 import pytest
 import sympy as sp
 
+from momentum_lab.claims import SOURCES
 from momentum_lab.derivations import CATALOGUE, DerivationError
 from momentum_lab.derivations.core import Derivation, Step, equal, greater, less
 from momentum_lab.derivations.memory import amplification, effective_window, gain, omega, unrolled
@@ -314,6 +316,14 @@ def test_folded_steps_come_last_and_a_blank_hides_the_answer():
     assert "v[t] = ?" in repr(blank) and "\\beta^{1 + t}" not in blank._repr_markdown_().split("6.")[0]
     with pytest.raises(Slip, match="has no step 'Proof'"):
         unrolled().step("Proof")
+
+
+def test_a_paper_named_in_a_reason_is_in_the_bibliography():
+    reasons = [step.reason for derivation in DERIVATIONS.values() for step in derivation.steps]
+    named = [found for reason in reasons for found in re.findall(r"(\w+)(?:, \w+)* and \w+ \((\d{4})\)", reason)]
+    assert ("Taylor", "2017") in named
+    for author, year in named:
+        assert any(author in source.authors and source.year == int(year) for source in SOURCES.values()), author
 
 
 def test_formulas_read_as_the_course_writes_them():

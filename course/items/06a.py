@@ -332,8 +332,8 @@ QUESTIONS = [
     Question(
         "06a.averages",
         "what momentum does to the floor",
-        "A quadratic, and noise that is independent from step to step. You go from `lr` 0.1, `beta` 0 to `lr` 0.01, "
-        "`beta` 0.9. The noise floor",
+        "A quadratic of curvature 1, and noise that is independent from step to step. You go from `lr` 0.1, `beta` 0 "
+        "to `lr` 0.01, `beta` 0.9. The noise floor",
         (
             Option("stays", "hardly moves", "0.0526 becomes 0.0501: each kick arrives whole, in instalments."),
             Option("falls", "falls about ten-fold", "A kick is not made smaller by coming in parts. In the noise floor "

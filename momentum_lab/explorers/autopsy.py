@@ -280,7 +280,7 @@ def _stride(result):
     first, peak = strides(result.units)[0], int(result.law.argmax())
     text = f"The first step along the valley is {number(first)} times lr (with bad units)"
     if np.ptp(result.law) < 1e-9:
-        return f"{text}, and would stay so long while the gradient stays."
+        return f"{text}; on a constant gradient all would be."
     longest = f"{number(result.law[peak])} times, at step {peak + 1}"
     return f"{text}; on a constant gradient the longest of {FIRST} would be {longest}."
 
