@@ -55,6 +55,22 @@ def test_a_known_answer_gets_its_own_words_and_no_other(path, item, known, statu
         assert (verdict.status, verdict.mistake, verdict.message, verdict.points) == (status, known.name, known.says, 0)
 
 
+@pytest.mark.parametrize(
+    ("path", "item"), [pair for pair in ITEMS if len(pair[1].returns) > 1], ids=lambda v: getattr(v, "id", "")
+)
+def test_the_right_values_in_another_order_are_named(path, item):
+    """Also those of another form; where the exercise has words of its own for it, those are said."""
+    entry = bank.load(item.id)
+    for answer in (source.reference(path, item), *(form.function for form in item.forms)):
+
+        def turned(*arguments, answer=answer):
+            first, *others = answer(*arguments)
+            return *others, first
+
+        verdict = verdict_on(turned, entry)
+        assert verdict.status == WRONG and (verdict.mistake or "in this order" in verdict.message), verdict
+
+
 @pytest.mark.parametrize(("path", "item"), ITEMS, ids=lambda v: getattr(v, "id", ""))
 def test_an_item_is_complete(path, item):
     entry = bank.load(item.id)

@@ -1,6 +1,7 @@
 """Judge a function: compare what the probe saw with the bank, and name the mistake."""
 
 import math
+from itertools import permutations
 
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, OTHER_FORM, PASSED, WRONG
 from momentum_lab.words import number
@@ -18,7 +19,7 @@ def judge(observations, item):
     item : dict
         The bank entry.
     """
-    for look in (_missing, _stopped, _right, _known_mistake, _other_form, badly_formed, broken_property, _different):
+    for look in LOOKS:
         found = look(observations, item)
         if found:
             return found
@@ -44,14 +45,17 @@ def _missing(observations, item):
 
 def _stopped(observations, item):
     for case, seen in zip(item["cases"], observations, strict=False):
-        error = seen["error"]
-        if not error:
-            continue
-        if error["type"] == "TimeUp":
-            return ERROR, f"It was not done after {error['message']}. Is there a loop that never ends?"
-        where = f" in the line `{error['line']}`" if error["line"] else ""
-        return ERROR, f"{error['type']}: {error['message']}{where}, called with {case['says']}."
+        if seen["error"]:
+            # In a row of calls it can be values in another order, handed back to the wrong arguments, that stopped it.
+            return _another_order(observations, item) or (ERROR, _where(seen["error"], case))
     return None
+
+
+def _where(error, case):
+    if error["type"] == "TimeUp":
+        return f"It was not done after {error['message']}. Is there a loop that never ends?"
+    where = f" in the line `{error['line']}`" if error["line"] else ""
+    return f"{error['type']}: {error['message']}{where}, called with {case['says']}."
 
 
 def _right(observations, item):
@@ -73,6 +77,28 @@ def _matching(observations, item, kind, status):
         if all(_same(seen, told, item) for seen, told in zip(observations, entry["observations"], strict=True)):
             return status, entry["says"], entry["name"]
     return None
+
+
+def _another_order(observations, item):
+    """The values of a right answer, or of another form of it, in another order."""
+    names = item["returns"]
+    if len(observations) < len(item["cases"]):
+        return None  # a call took all the time
+    # In a row of calls the values are handed back to the wrong arguments, so only single calls can tell.
+    single = [place for place, case in enumerate(item["cases"]) if case.get("repeat", 1) == 1]
+    answers = [item["expected"], *(form["observations"] for form in item["forms"])]
+    for order in list(permutations(range(len(names))))[1:]:
+        turned = {place: _turned(observations[place], order) for place in single}
+        for answer in answers:
+            if all(turned[place] and _same(turned[place], answer[place], item) for place in single):
+                return WRONG, f"It must return {_listed(names)}, in this order; yours come in another."
+    return None
+
+
+def _turned(seen, order):
+    """Return an observation with the returned values in another order, or None if they are not as many."""
+    parts = _parts(seen["returned"], len(order))
+    return parts and {**seen, "returned": {"parts": [parts[place] for place in order]}}
 
 
 def badly_formed(observations, item):
@@ -129,6 +155,11 @@ def _different(observations, item):
                 much = f"by {number(100 * off)} % of its size" if math.isfinite(off) else "and is no finite number"
                 return WRONG, f"`{name}` is off {much}, with {case['says']}."
     return WRONG, "The numbers are right, but the gradient is asked for at another point than the rule says."
+
+
+LOOKS = (
+    _missing, _stopped, _right, _known_mistake, _other_form, _another_order, badly_formed, broken_property, _different,
+)  # fmt: skip
 
 
 # ------------------------------------------------------------------ comparing observations
