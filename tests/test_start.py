@@ -178,6 +178,13 @@ def test_what_is_not_ours_is_handed_on(start, argv):
     assert start.read(argv) == ("open", ["--no-browser", "--port", "8899"])
 
 
+def test_a_file_of_the_learners_does_not_come_in_the_place_of_pythons(checkout):
+    checkout.write("random.py", "raise SystemExit('this is not the one')")
+    checkout.write("momentum_lab/__main__.py", "import random")
+    checkout.open()
+    assert checkout.run("doctor")[0] == checkout.run("progress")[0] == 0
+
+
 def test_unknown_words_are_refused_and_help_is_given(checkout):
     code, _, err = checkout.run("tset")
     assert code == 2 and "invalid choice: 'tset'" in err
