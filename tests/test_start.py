@@ -308,6 +308,25 @@ def test_what_others_made_is_never_deleted(checkout, kind):
     assert mine.read_text() == "years of work"
 
 
+def test_a_folder_that_no_environment_may_lie_in(checkout):
+    checkout.folder = checkout.folder.rename(checkout.folder.with_name(f"one{os.pathsep}two"))
+    code, _, err = checkout.run()
+    assert code == 1 and f"one{os.pathsep}two" in err and "rename it, then run the same command again." in err
+
+
+def test_windows_is_not_asked_to_delete_the_python_that_runs(checkout, start, monkeypatch, tmp_path):
+    """As in a terminal of VS Code, which activates the environment by itself."""
+    environments = start.load("environments")
+    python = checkout.write(".venv/Scripts/python.exe", "it runs")
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(sys, "_base_executable", r"C:\Program Files\Python\python.exe")
+    monkeypatch.setattr(sys, "argv", ["start.py"])
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(environments.Trouble, match="this Python lies in it") as trouble:
+        environments.install(checkout.environment, start.MARKER, [], {})
+    assert str(trouble.value).endswith(r'C:\"Program Files\Python\python.exe" start.py') and python.exists()
+
+
 def test_an_empty_folder_is_as_good_as_ours(checkout):
     checkout.environment.mkdir()
     checkout.open()
