@@ -74,7 +74,8 @@ def open_course(arguments):
     python = set_up(LEARNER)
     opening = load("opening")
     print(opening.ADVICE, flush=True)
-    return become([str(python), "-m", "jupyterlab", *opening.options(HERE), *arguments], child_variables(LEARNER))
+    # -P: a file of the learner's called random.py must not come in the place of Python's.
+    return become([str(python), "-P", "-m", "jupyterlab", *opening.options(HERE), *arguments], child_variables(LEARNER))
 
 
 def run_tests(arguments):
@@ -116,7 +117,7 @@ def examine(arguments):
     if not is_for_others:
         print(f"Environment  {LEARNER.folder}")
     # -B: a doctor who changes nothing writes no bytecode either.
-    command = [str(LEARNER.python), "-B", "-m", "momentum_lab", "doctor", *arguments]
+    command = [str(LEARNER.python), "-B", "-P", "-m", "momentum_lab", "doctor", *arguments]
     return run(command, child_variables(LEARNER))
 
 
@@ -127,7 +128,7 @@ def ask_the_course(verb):
         problem = complaint(LEARNER)
         if problem:
             return fail(f"Not ready: {problem}.  Run: python start.py")
-        return run([str(LEARNER.python), "-m", "momentum_lab", verb, *arguments], child_variables(LEARNER))
+        return run([str(LEARNER.python), "-P", "-m", "momentum_lab", verb, *arguments], child_variables(LEARNER))
 
     return ask
 

@@ -104,10 +104,22 @@ def start(arguments):
         if outcome.beside or outcome.ledger_lost:
             print(outcome)
     elif known != __version__:
-        print(f'The lessons in {folder} are those of version {known}; to update them: momentum-lab update "{folder}"')
+        print(f"The lessons in {folder} are those of version {known}; to update them: {_line('update', str(folder))}")
     else:
         print(f"Your course is in {folder}.")
     return 0 if arguments.copy_only else _open_lab(folder, arguments.handed_on)
+
+
+def _line(*words):
+    """Return a line for a terminal that runs this program, also where it is not on the path, as after a stick."""
+    import shutil
+    import sysconfig
+
+    from momentum_lab import environments
+
+    program = shutil.which("momentum-lab")
+    on_the_path = program and os.path.dirname(program) == sysconfig.get_path("scripts")
+    return environments.pasted("momentum-lab", *words) if on_the_path else environments.module("momentum_lab", *words)
 
 
 def _open_lab(folder, handed_on):
@@ -115,11 +127,12 @@ def _open_lab(folder, handed_on):
     from importlib.util import find_spec
     from pathlib import Path
 
-    from momentum_lab import opening
+    from momentum_lab import environments, opening
     from momentum_lab.slips import Slip
 
     if find_spec("jupyterlab") is None:
-        raise Slip(f'JupyterLab is missing; install it: "{sys.executable}" -m pip install "momentum-lab-course[lab]"')
+        line = environments.module("pip", "install", "momentum-lab-course[lab]")
+        raise Slip(f"JupyterLab is missing; install it: {line}")
     variables = dict(os.environ)
     opening.own_first(variables, Path(sys.prefix), Path(sys.executable))
     options = [*opening.options(folder), f"--LabApp.app_settings_dir={opening.SETTINGS}"]

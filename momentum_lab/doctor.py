@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from momentum_lab import __version__
+from momentum_lab import __version__, environments
 
 NEEDS = {"numpy": ">=2.0", "matplotlib": ">=3.9", "sympy": ">=1.13", "ipywidgets": ">=8.1.5"}
 EXTENSION = "@jupyter-widgets/jupyterlab-manager"
@@ -191,7 +191,7 @@ def disabled(half):
     if half is None or not off:
         return None
     cause = "the browser half of the widgets is switched off in JupyterLab"
-    return Problem(cause, f'run: "{sys.executable}" -m jupyterlab.labextensions enable {off[0]}', "switched off")
+    return Problem(cause, f"run: {environments.module('jupyterlab.labextensions', 'enable', off[0])}", "switched off")
 
 
 def foreign_kernel(jupyterlab):
@@ -206,7 +206,7 @@ def foreign_kernel(jupyterlab):
         if not os.path.isabs(python) or os.path.realpath(os.path.dirname(python)) == ours:
             return None
         cause = f"the kernel python3 in {folder} runs {python}, which hides the Python of the course"
-        return Problem(cause, f'run: "{sys.executable}" -m ipykernel install --sys-prefix', "foreign kernel")
+        return Problem(cause, f"run: {environments.module('ipykernel', 'install', '--sys-prefix')}", "foreign kernel")
     return None
 
 
@@ -216,7 +216,7 @@ def repair(requirement):
         return f"delete the folder {sys.prefix}, then run install.py on the stick again"
     if Path(sys.prefix, MARKER).exists():
         return f"delete the folder {sys.prefix}, then run: python start.py"
-    return f'run: "{sys.executable}" -m pip install --force-reinstall "{requirement}"'
+    return f"run: {environments.module('pip', 'install', '--force-reinstall', requirement)}"
 
 
 # ------------------------------------------------------------------------------------------- the facts

@@ -8,10 +8,13 @@ import contextlib
 import errno
 import importlib.util
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -101,8 +104,7 @@ def ways(folder, pip=None):
     pip : Path, optional
         A wheel of pip, which runs as it is: with one, no machine is too bare.
     """
-    # In an activated environment sys.executable may lie in the very folder that is emptied before use.
-    outer = getattr(sys, "_base_executable", None) or sys.executable
+    outer = outer_python()
     inner = str(python_of(folder))
     uv = shutil.which("uv")
     found = []
@@ -121,6 +123,11 @@ def ways(folder, pip=None):
     if has("venv") and has("pip"):
         found.append(Way(bare, [outer, "-m", "pip", "--python", inner, "install"]))
     return found
+
+
+def outer_python():
+    """Return the Python that this one was made from: this one may lie in the very folder that is emptied before use."""
+    return getattr(sys, "_base_executable", None) or sys.executable
 
 
 def has(module):
@@ -148,6 +155,11 @@ def install(folder, marker, wanted, variables, pip=None):
     Trouble
         If no way works; the last lines of the installer are printed before.
     """
+    if os.pathsep in str(folder):
+        raise Trouble(f"{folder} has a {os.pathsep} in its name, which no environment may have: rename it, {AGAIN}")
+    if sys.platform == "win32" and Path(sys.executable).is_relative_to(folder):
+        another = pasted(outer_python(), *sys.argv)
+        raise Trouble(f"{folder} must be made anew, and this Python lies in it: start another one, with  {another}")
     trouble = NO_WAY
     for tried, way in enumerate(ways(folder, pip)):
         if tried:
@@ -269,3 +281,18 @@ def clean_variables():
         "PIP_USER": "0",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
+
+
+def pasted(*words):
+    """Return a command as a line to paste into a shell; on Windows it is the same for PowerShell and for cmd."""
+    if sys.platform != "win32":
+        return shlex.join(words)
+    program, *others = [word if re.fullmatch(r"[\w\\:./~+-]+", word) else f'"{word}"' for word in words]
+    if program.startswith('"'):  # PowerShell takes a line that begins with a quote for a text, not for a program
+        program = f'{words[0][:3]}"{words[0][3:]}"'
+    return " ".join([program, *others])
+
+
+def module(*words):
+    """Return the line that runs a module of this Python."""
+    return pasted(sys.executable, "-m", *words)

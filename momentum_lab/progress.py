@@ -19,6 +19,7 @@ VARIABLE = "MOMENTUM_LAB_PROGRESS"
 NOTHING_KEPT = "none"
 WAIT = 30.0  # seconds to wait for another kernel that is writing
 COURSE_FOLDERS = ("notebooks", "exercises", "solutions")
+EVENTS = "SELECT at, kind, item, detail FROM events ORDER BY number"
 
 MIGRATIONS = [
     (
@@ -79,6 +80,10 @@ class Unusable(Exception):
     """The file cannot be used now; the message is what the learner should be told."""
 
 
+class Damaged(Unusable):
+    """The file is damaged, and nobody is there to be told."""
+
+
 class Progress:
     """The events in one file.
 
@@ -114,8 +119,13 @@ class Progress:
         """Return the events in order, all of them or those of one kind and item."""
         rows = []
         if self.path and self.path.exists():
-            with contextlib.suppress(Unusable), self._file([]) as file:
-                rows = file.execute("SELECT at, kind, item, detail FROM events ORDER BY number").fetchall()
+            try:
+                with self._file() as file:
+                    rows = file.execute(EVENTS).fetchall()
+            except Damaged:  # who only reads changes nothing: the next event sets the file aside and says so
+                rows = _salvaged(self.path)
+            except Unusable:
+                pass
         found = [*filter(None, (_event(*row) for row in rows)), *self._kept]
         return [e for e in found if kind in (None, e.kind) and item in (None, e.item)]
 
@@ -123,7 +133,7 @@ class Progress:
     def learner(self):
         """A whole number drawn once for this learner, by which options are shuffled; 0 before the first event."""
         if self.path and self.path.exists():
-            with contextlib.suppress(Unusable), self._file([]) as file:
+            with contextlib.suppress(Unusable), self._file() as file:
                 return file.execute("SELECT seed FROM learner").fetchone()[0]
         return 0
 
@@ -142,8 +152,8 @@ class Progress:
     # -------------------------------------------------------------- the file
 
     @contextlib.contextmanager
-    def _file(self, notices):
-        """Open the file, mended and migrated where needed, for one transaction."""
+    def _file(self, notices=None):
+        """Open the file, migrated where needed, for one transaction; mended too, where somebody reads the notices."""
         if self.path is None:
             raise Unusable("")
         try:
@@ -152,6 +162,8 @@ class Progress:
             raise Unusable("This Python has no sqlite3, so your progress lasts until the kernel ends only.") from None
         try:
             if not _is_healthy(self.path, sqlite3):
+                if notices is None:
+                    raise Damaged("")
                 notices.append(_set_aside(self.path, sqlite3))
             with _connected(self.path, sqlite3) as file:
                 file.execute("BEGIN IMMEDIATE")  # one writer at a time; the others wait
@@ -182,7 +194,7 @@ def look_into(path):
         if not _is_healthy(copy, sqlite3):
             raise Unusable("damaged, or no progress file")
         copied = Progress(copy)
-        with copied._file([]) as file:
+        with copied._file() as file:
             learner = file.execute("SELECT seed FROM learner").fetchone()[0]
         return learner, copied.events()
 
@@ -236,20 +248,18 @@ def _tables(version, sqlite3):
 
 def _out_of_reach(sqlite3):
     """Error codes of a file that is whole and cannot be used now."""
-    names = (
-        "PERM",
-        "BUSY",
-        "LOCKED",
-        "NOMEM",
-        "READONLY",
-        "INTERRUPT",
-        "IOERR",
-        "FULL",
-        "CANTOPEN",
-        "PROTOCOL",
-        "AUTH",
-    )
-    return {getattr(sqlite3, f"SQLITE_{name}") for name in names}
+    names = "PERM BUSY LOCKED NOMEM READONLY INTERRUPT IOERR FULL CANTOPEN PROTOCOL AUTH"
+    return {getattr(sqlite3, f"SQLITE_{name}") for name in names.split()}
+
+
+def _salvaged(path):
+    """Return the rows that can still be read of a damaged file."""
+    import sqlite3
+
+    rows = []
+    with contextlib.suppress(sqlite3.Error, UnicodeDecodeError), _connected(path, sqlite3) as file:
+        rows.extend(row for row in file.execute(EVENTS) if all(isinstance(part, str) for part in row))
+    return rows
 
 
 def _set_aside(path, sqlite3):
@@ -257,10 +267,7 @@ def _set_aside(path, sqlite3):
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
         number += 1
-    rows = []
-    with contextlib.suppress(sqlite3.Error, UnicodeDecodeError), _connected(path, sqlite3) as file:
-        found = file.execute("SELECT at, kind, item, detail FROM events ORDER BY number")
-        rows.extend(row for row in found if all(isinstance(part, str) for part in row))
+    rows = _salvaged(path)
     path.rename(aside)
     with _connected(path, sqlite3) as file:
         file.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,27 @@ def test_another_file_is_no_wheel_of_the_course(tmp_path):
         bundle._own_wheel(tmp_path, tmp_path / "other-1.0-py3-none-any.whl", [])
 
 
+def test_what_a_system_puts_on_a_stick_by_itself_is_no_part_of_the_bundle(tmp_path):
+    (tmp_path / "wheels").mkdir()
+    for name in (*bundle.WRITTEN, "wheels/own.whl", "wheels/left.whl", "wheels/._own.whl"):
+        (tmp_path / name).write_text(name)
+    for name in (".DS_Store", "wheels/.DS_Store", "._README.txt", "System Volume Information/WPSettings.dat"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("changes when it likes")
+    bundle._finish(tmp_path, "", [tmp_path / "wheels" / "own.whl"])
+    listed = [line.partition("  ")[2] for line in (tmp_path / bundle.SUMS).read_text("utf-8").splitlines()]
+    assert listed == [*bundle.WRITTEN, "wheels/own.whl"]
+
+
+def test_the_second_line_works_in_each_shell_of_windows():
+    text = (bundle.STICK / "README.txt").read_text("utf-8")
+    for shell, home in (("PowerShell", "$HOME"), ("cmd", "%USERPROFILE%")):
+        (line,) = [line for line in text.splitlines() if line.strip().startswith(f"Windows, {shell}:")]
+        mark = "& " if shell == "PowerShell" else ""
+        folder = rf"{home}\momentum-lab"
+        assert line.partition(":")[2].strip() == rf'{mark}"{folder}\.venv\Scripts\momentum-lab" start "{folder}"'
+
+
 def test_the_wheel_of_an_installation_is_the_one_it_came_from(tmp_path):
     """A wheel is unpacked, as pip does it, and put together again."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
@@ -161,7 +183,7 @@ def test_a_stick_installs_opens_and_is_left_as_it_was(stick, tmp_path):
     (folder / ".venv" / "made-by-install.lock").touch()
     code, said = install(stick, str(folder), PIP_NO_COMPILE="1")
     assert code == 0 and f"['start', '{folder}', '--copy-only']" in said and "Installing" in said
-    assert f'-m momentum_lab start "{folder}"' in said and not (folder / ".venv" / "half").exists()
+    assert f"-m momentum_lab start {shlex.quote(str(folder))}" in said and not (folder / ".venv" / "half").exists()
     code, said = install(stick, str(folder))
     assert code == 0 and "Installing" not in said  # the second time there is nothing to do
     assert {file: digest(file) for file in stick.rglob("*") if file.is_file()} == before

@@ -106,6 +106,21 @@ def test_the_table_counts_each_cause_and_takes_a_code_however_it_was_typed():
     assert f"{fine}  (4 times)  ready" in said and said.count("ready\n") == 1
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_codes_are_read_in_whatever_a_shell_has_written_them(tmp_path, capsys, encoding):
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (tmp_path / "code.txt").write_bytes(f"{mark}{machine.to_code(FINE)}\r\n".encode(encoding))
+    assert cli.main(["class-check", str(tmp_path / "code.txt")]) == 0
+    assert capsys.readouterr().out.startswith("1 of 1 are ready.")
+
+
+def test_what_helps_can_be_pasted_into_every_shell():
+    """Of brackets without quotes the shell of macOS says that no file has such a name."""
+    lacking = machine.to_code(replace(FINE, kinds=frozenset(["package"]), packages=(*FINE.packages[:-1], (0, 0))))
+    said = "\n".join(readiness.verdict(lacking)[1])
+    assert said.count("[lab]") == said.count('"momentum-lab-course[lab]"') == 2
+
+
 @pytest.mark.parametrize(("name", "words"), [("none.txt", "cannot be read"), ("empty.txt", "no code in it")])
 def test_no_codes_are_told_in_a_sentence(tmp_path, capsys, name, words):
     (tmp_path / "empty.txt").write_text("Dear all,")

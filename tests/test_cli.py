@@ -2,8 +2,11 @@
 
 import errno
 import os
+import shlex
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from momentum_lab import __version__, cli, doctor, opening
+from momentum_lab.workspace.updating import copy
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -94,6 +98,18 @@ def test_without_jupyterlab_start_copies_and_says_what_to_install(monkeypatch, t
     code, _, err = run(capsys, "start", str(tmp_path / "mine"))
     assert code == 1 and (tmp_path / "mine" / "notebooks").is_dir()
     assert err.startswith("JupyterLab is missing; install it: ") and "momentum-lab-course[lab]" in err
+
+
+@pytest.mark.parametrize("on_the_path", [True, False])
+def test_the_update_that_start_names_can_be_run_where_start_was(monkeypatch, tmp_path, capsys, on_the_path):
+    """Who installed from a stick has no momentum-lab on the path."""
+    folder = tmp_path / "my $course"
+    copy(folder, version="0.0.1")
+    program = os.path.join(sysconfig.get_path("scripts"), "momentum-lab") if on_the_path else None
+    monkeypatch.setattr(shutil, "which", lambda name: program)
+    _, out, _ = run(capsys, "start", str(folder), "--copy-only")
+    ours = ["momentum-lab"] if on_the_path else [sys.executable, "-m", "momentum_lab"]
+    assert out.endswith(f"to update them: {shlex.join([*ours, 'update', str(folder)])}\n")
 
 
 def test_a_lost_ledger_is_told_by_start_too(tmp_path, capsys):

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -105,7 +106,8 @@ def test_missing_package(monkeypatch, name):
     pretend(monkeypatch, **{name: None})
     problem = doctor.examine().problems[0]
     assert problem.cause == f"{name} is not installed"
-    assert f'-m pip install --force-reinstall "{name}{doctor.NEEDS[name]}"' in problem.fix or "start.py" in problem.fix
+    line = shlex.join(["-m", "pip", "install", "--force-reinstall", f"{name}{doctor.NEEDS[name]}"])
+    assert line in problem.fix or "start.py" in problem.fix
 
 
 def test_package_that_is_too_old(monkeypatch):
@@ -151,7 +153,20 @@ def test_browser_half_that_is_switched_off(tmp_path, name):
     switch_off(tmp_path, name)
     problem = only_problem(doctor.examine())
     assert "switched off" in problem.cause
-    assert problem.fix.endswith(f"-m jupyterlab.labextensions enable {name}")
+    assert problem.fix.endswith(f"-m jupyterlab.labextensions enable {shlex.quote(name)}")
+
+
+def test_a_fix_can_be_pasted_into_powershell_and_into_cmd(monkeypatch, tmp_path):
+    """There a line that begins with a quote is a text, and @name is a variable."""
+    monkeypatch.setattr(sys, "executable", "C:\\Users\\Ada L\\Scripts\\python.exe")
+    monkeypatch.setattr(sys, "platform", "win32")
+    switch_off(tmp_path, doctor.EXTENSION)
+    python = r'C:\"Users\Ada L\Scripts\python.exe"'
+    assert doctor.disabled(True).fix == f'run: {python} -m jupyterlab.labextensions enable "{doctor.EXTENSION}"'
+    monkeypatch.setattr(sys, "executable", "C:\\Users\\Zoë\\python.exe")
+    assert doctor.environments.module("pip", "install", "numpy>=2.0") == (
+        r'C:\Users\Zoë\python.exe -m pip install "numpy>=2.0"'
+    )
 
 
 def test_another_extension_that_is_switched_off_is_nobodys_business(tmp_path):

@@ -16,7 +16,7 @@ HOUSE = {
     "slips": (set(), set()),
     "words": (set(), set()),
     "arguments": ({"slips"}, NUMPY),
-    "doctor": ({"__init__"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
+    "doctor": ({"__init__", "environments"}, {"packaging", "jupyter_core", "jupyterlab_server"}),
     "widget_style": (set(), set()),
     "contents": (set(), set()),
     "printing": ({"__init__", "slips"}, {"nbformat", "nbconvert", "latex2mathml"}),
@@ -30,7 +30,7 @@ HOUSE = {
     "then_and_now": ({"progress", "checks", "slips"}, set()),
     "cli": (
         {"__init__", "doctor", "progress", "checks", "standing", "contents", "printing", "grading", "slips"}
-        | {"opening", "workspace", "classroom"},
+        | {"opening", "environments", "workspace", "classroom"},
         set(),
     ),
     "optimizers": ({"slips"}, NUMPY),

@@ -91,6 +91,15 @@ def test_a_program_that_fails_is_told_with_its_own_reason(tmp_path, said, words)
     assert str(tmp_path) not in str(trouble.value) and sys.executable not in str(trouble.value)
 
 
+def test_a_folder_with_other_things_is_no_kit_and_is_not_emptied(tmp_path):
+    (tmp_path / "pyodide.js").touch()
+    (tmp_path / "thesis.tex").write_text("years of work")
+    for place in (tmp_path, tmp_path / "thesis.tex"):
+        with pytest.raises(pyodide_kit.Missing, match="was left alone"):
+            pyodide_kit.make(place)
+    assert (tmp_path / "thesis.tex").read_text() == "years of work"
+
+
 def test_where_nothing_can_be_downloaded_the_other_way_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(pyodide_kit.Missing, match=re.escape("npm is not installed. (A release archive of Pyodide")):

@@ -167,6 +167,15 @@ def test_a_damaged_file_is_kept_and_announced(file, spoil):
     assert aside.read_bytes() == spoiled
 
 
+def test_who_only_reads_leaves_a_damaged_file_to_the_one_who_can_say_so(file):
+    """Such as the page to go on from, whose kernel never records anything."""
+    file.write_bytes(filled(file)[:-9000] + b"rubbish" * 99)
+    spoiled, reader = file.read_bytes(), Progress(file)
+    assert reader.learner == 0 and len(reader.events()) < 40
+    assert [found.name for found in file.parent.iterdir()] == [FILE] and file.read_bytes() == spoiled
+    assert "was damaged" in Progress(file).record("attempt", "02.a", status="passed")
+
+
 GOOD = []  # the bytes of a sound file
 
 

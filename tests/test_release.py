@@ -164,6 +164,17 @@ def test_the_workflow_covers_three_systems_and_both_ends_of_the_ranges():
     assert WORKFLOW["permissions"] == {"contents": "read"}
 
 
+def test_bubblewrap_may_run_where_the_workflow_needs_it():
+    """Ubuntu's AppArmor forbids it from 23.10 on, and MOMENTUM_LAB_REQUIRE makes a test that needs it fail."""
+    assert ["sudo", "sysctl", "-w", "kernel.apparmor_restrict_unprivileged_userns=0"] in commands()
+
+
+def test_a_checkout_has_the_same_bytes_on_every_system():
+    """The builds compare bytes; git on Windows would otherwise change the end of every line."""
+    assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text("utf-8").splitlines()
+    assert b"\r\n" not in (ROOT / "binder" / "postBuild").read_bytes()
+
+
 def test_every_command_of_the_workflow_is_one_that_there_is():
     spec = importlib.util.spec_from_file_location("start_of_the_workflow", ROOT / "start.py")
     start = importlib.util.module_from_spec(spec)

@@ -178,6 +178,13 @@ def test_what_is_not_ours_is_handed_on(start, argv):
     assert start.read(argv) == ("open", ["--no-browser", "--port", "8899"])
 
 
+def test_a_file_of_the_learners_does_not_come_in_the_place_of_pythons(checkout):
+    checkout.write("random.py", "raise SystemExit('this is not the one')")
+    checkout.write("momentum_lab/__main__.py", "import random")
+    checkout.open()
+    assert checkout.run("doctor")[0] == checkout.run("progress")[0] == 0
+
+
 def test_unknown_words_are_refused_and_help_is_given(checkout):
     code, _, err = checkout.run("tset")
     assert code == 2 and "invalid choice: 'tset'" in err
@@ -299,6 +306,25 @@ def test_what_others_made_is_never_deleted(checkout, kind):
         code, _, err = checkout.run(verb)
         assert code == 1 and "was not made by start.py" in err and "rename it" in err
     assert mine.read_text() == "years of work"
+
+
+def test_a_folder_that_no_environment_may_lie_in(checkout):
+    checkout.folder = checkout.folder.rename(checkout.folder.with_name(f"one{os.pathsep}two"))
+    code, _, err = checkout.run()
+    assert code == 1 and f"one{os.pathsep}two" in err and "rename it, then run the same command again." in err
+
+
+def test_windows_is_not_asked_to_delete_the_python_that_runs(checkout, start, monkeypatch, tmp_path):
+    """As in a terminal of VS Code, which activates the environment by itself."""
+    environments = start.load("environments")
+    python = checkout.write(".venv/Scripts/python.exe", "it runs")
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(sys, "_base_executable", r"C:\Program Files\Python\python.exe")
+    monkeypatch.setattr(sys, "argv", ["start.py"])
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(environments.Trouble, match="this Python lies in it") as trouble:
+        environments.install(checkout.environment, start.MARKER, [], {})
+    assert str(trouble.value).endswith(r'C:\"Program Files\Python\python.exe" start.py') and python.exists()
 
 
 def test_an_empty_folder_is_as_good_as_ours(checkout):

@@ -53,7 +53,7 @@ def make(folder, archive=None):
     Parameters
     ----------
     folder : Path
-        A complete one is left as it is.
+        A complete one is left as it is; one that holds other things than a kit is refused.
     archive : Path, optional
         A release archive of Pyodide; without one, npm and pip are asked.
 
@@ -69,6 +69,7 @@ def make(folder, archive=None):
     wanted = [VERSION, *NEEDS, _sha(Path(archive)) if archive else DONOR, "bytecode" if node else "source"]
     if stamp.exists() and json.loads(stamp.read_text())["made of"] == wanted:
         return json.loads(stamp.read_text())["packages"]
+    _refuse_what_is_no_kit(folder)
     with tempfile.TemporaryDirectory() as scratch:
         new = Path(scratch) / "kit"
         new.mkdir()
@@ -80,6 +81,14 @@ def make(folder, archive=None):
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(new, folder)
     return packages
+
+
+def _refuse_what_is_no_kit(folder):
+    """The folder is emptied before it is filled: nothing of somebody else's may be in it."""
+    of_a_kit = {*RUNTIME, "kit.json"}
+    others = [f for f in folder.iterdir() if f.name not in of_a_kit and f.suffix != ".whl"] if folder.is_dir() else []
+    if others or (folder.exists() and not folder.is_dir()):
+        raise Missing(f"{folder} holds other things already and was left alone: name a new folder.")
 
 
 def add(folder, wheels):

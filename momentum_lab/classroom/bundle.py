@@ -22,6 +22,7 @@ from momentum_lab.workspace.originals import home_of_originals
 from momentum_lab.workspace.writing import put
 
 SUMS, MADE_FOR, MARKER = "SHA256SUMS.txt", "made_for.json", ".momentum-lab-bundle"
+WRITTEN = ("README.txt", "environments.py", "install.py", MADE_FOR, "requirements.txt")
 STICK = Path(__file__).parent / "stick"
 
 
@@ -93,10 +94,11 @@ def command_of_pip():
     """Return the command that is pip: the one of this Python, or of the Python that it was made from."""
     if find_spec("pip"):
         return [sys.executable, "-m", "pip"]
-    outer = getattr(sys, "_base_executable", None) or sys.executable
+    outer = environments.outer_python()
     if subprocess.call([outer, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
         return [outer, "-m", "pip"]
-    raise Slip(f'pip is missing, and it does the downloading; install it: "{sys.executable}" -m ensurepip')
+    missing = environments.module("ensurepip")
+    raise Slip(f"pip is missing, and it does the downloading; install it: {missing}")
 
 
 def _download(pip, wheels, lines, machine):
@@ -159,11 +161,15 @@ def _system(machine):
 
 
 def _finish(folder, lock, extra):
-    """Write the list of hashes; a wheel that the lock does not name, left from an older bundle, is not in it."""
+    """Write the list of hashes.
+
+    A wheel that the lock does not name, left from an older bundle, is not in it, nor is what a system puts on a stick
+    by itself, such as .DS_Store: it changes, and the installer must not call that damage.
+    """
     lines = []
-    for file in sorted(folder.rglob("*")):
-        digest = _sum(file) if file.is_file() and file.name != MARKER else None
-        if digest and (file.suffix != ".whl" or file in extra or digest in lock):
+    for file in [*(folder / name for name in WRITTEN), *sorted((folder / "wheels").glob("*.whl"))]:
+        digest = _sum(file)
+        if file.suffix != ".whl" or file in extra or digest in lock:
             lines.append(f"{digest}  {file.relative_to(folder).as_posix()}\n")
     put(folder / SUMS, "".join(lines).encode("utf-8"))
 

@@ -1,6 +1,7 @@
 """The verb `momentum-lab class-check`: who is ready, from the codes that a class sent back, and what would help."""
 
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from momentum_lab.classroom.machine import PACKAGES, from_code, numbers, to_code
 from momentum_lab.slips import Slip
 
 FIXES = {
-    "package": "install the course again: python start.py, or pip install --upgrade momentum-lab-course[lab]",
+    "package": 'install the course again: python start.py, or pip install --upgrade "momentum-lab-course[lab]"',
     "no browser half": "install jupyterlab_widgets beside JupyterLab",
     "misfit": "upgrade ipywidgets and jupyterlab_widgets together",
     "stranger": "delete the folder that momentum-lab doctor names, it hides the right one",
@@ -43,9 +44,11 @@ def run(arguments):
 
 def _readable(file):
     try:
-        return file.read_text("utf-8", errors="replace")
+        data = file.read_bytes()
     except OSError as error:
         raise Slip(f"{file} cannot be read: {error.strerror}.") from None
+    # What PowerShell of Windows writes with > begins with one of these.
+    return data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8", errors="replace")
 
 
 def table(text):
@@ -109,7 +112,7 @@ def _read(text):
     wrong = {CAUSES[kind]: FIXES[kind] for kind in doctor.KINDS if kind in machine.kinds}
     versions = dict(zip(PACKAGES, machine.packages, strict=True))
     if versions["jupyterlab"] == (0, 0):
-        wrong["JupyterLab is missing"] = "pip install momentum-lab-course[lab], unless VS Code or a hub shows it"
+        wrong["JupyterLab is missing"] = 'pip install "momentum-lab-course[lab]", unless VS Code or a hub shows it'
     if machine.disk == "too little":
         wrong["the disk is full"] = "free 1 GB"
     return machine, wrong

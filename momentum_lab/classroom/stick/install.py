@@ -139,7 +139,8 @@ def guarded(folder, environments):
     except KeyboardInterrupt:
         fail("Stopped.")
         return 130
-    print(f'To open the course:\n\n    "{python}" -m momentum_lab start "{folder}"\n')
+    command = environments.pasted(str(python), "-m", "momentum_lab", "start", str(folder))
+    print(f"To open the course:\n\n    {command}\n")
     return 0
 
 
