@@ -92,6 +92,7 @@ class Progress:
         self.path = path
         self._kept = []  # events that could not be written, or should not be
         self._told = set()
+        self._locked = False  # whether another program held the file when it was last asked for
 
     # -------------------------------------------------------------- writing and reading
 
@@ -114,7 +115,7 @@ class Progress:
         """Return the events in order, all of them or those of one kind and item."""
         rows = []
         if self.path and self.path.exists():
-            with contextlib.suppress(Unusable), self._file([]) as file:
+            with contextlib.suppress(Unusable), self._file([], self._patience) as file:
                 rows = file.execute("SELECT at, kind, item, detail FROM events ORDER BY number").fetchall()
         found = [*filter(None, (_event(*row) for row in rows)), *self._kept]
         return [e for e in found if kind in (None, e.kind) and item in (None, e.item)]
@@ -123,7 +124,7 @@ class Progress:
     def learner(self):
         """A whole number drawn once for this learner, by which options are shuffled; 0 before the first event."""
         if self.path and self.path.exists():
-            with contextlib.suppress(Unusable), self._file([]) as file:
+            with contextlib.suppress(Unusable), self._file([], self._patience) as file:
                 return file.execute("SELECT seed FROM learner").fetchone()[0]
         return 0
 
@@ -141,8 +142,13 @@ class Progress:
 
     # -------------------------------------------------------------- the file
 
+    @property
+    def _patience(self):
+        """Seconds to wait for a reading: a page reads often, and waits once for a file that stays locked."""
+        return 0.0 if self._locked else WAIT
+
     @contextlib.contextmanager
-    def _file(self, notices):
+    def _file(self, notices, wait=None):
         """Open the file, mended and migrated where needed, for one transaction."""
         if self.path is None:
             raise Unusable("")
@@ -151,14 +157,16 @@ class Progress:
         except ImportError:
             raise Unusable("This Python has no sqlite3, so your progress lasts until the kernel ends only.") from None
         try:
-            if not _is_healthy(self.path, sqlite3):
+            if not _is_healthy(self.path, sqlite3, wait):
                 notices.append(_set_aside(self.path, sqlite3))
-            with _connected(self.path, sqlite3) as file:
+            with _connected(self.path, sqlite3, wait) as file:
                 file.execute("BEGIN IMMEDIATE")  # one writer at a time; the others wait
+                self._locked = False
                 _migrate(file, self.path)
                 yield file
                 file.execute("COMMIT")
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            self._locked = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             raise Unusable(
                 f"Your progress cannot be kept in {self.path} ({error}); it lasts until the kernel ends."
             ) from None
@@ -187,9 +195,9 @@ def look_into(path):
         return learner, copied.events()
 
 
-def _connected(path, sqlite3):
+def _connected(path, sqlite3, wait=None):
     """Open a connection that is closed at the end of its block."""
-    file = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    file = sqlite3.connect(path, timeout=WAIT if wait is None else wait, isolation_level=None)
     file.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a flipped bit must not stop the reading
     return contextlib.closing(file)
 
@@ -203,12 +211,12 @@ def _event(at, kind, item, detail):
     return None
 
 
-def _is_healthy(path, sqlite3):
+def _is_healthy(path, sqlite3, wait=None):
     """False if the file is damaged; a file that is missing, locked or out of reach is not damaged."""
     if not path.exists():
         return True
     try:
-        with _connected(path, sqlite3) as file:
+        with _connected(path, sqlite3, wait) as file:
             file.execute("BEGIN")  # one look at one state: another kernel may be making the file
             if file.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
                 return False
