@@ -32,11 +32,34 @@ def real_numbers(*names, single=False):
                 value = given.arguments.get(name, known.parameters[name].default)
                 if value is not known.parameters[name].default:
                     given.arguments[name] = real_number(name, value, single)
-            return function(*given.args, **given.kwargs)
+            try:
+                return function(*given.args, **given.kwargs)
+            except ValueError as error:
+                _name_shapes(error, {name: given.arguments[name] for name in names if name in given.arguments})
+                raise
 
         return careful
 
     return looked_after
+
+
+def _name_shapes(error, values):
+    """Say which arguments do not fit together, if that may be why NumPy stopped."""
+    shapes = {name: np.shape(value) for name, value in values.items() if np.ndim(value)}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        if not isinstance(error, Slip):
+            told = " and ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
+            raise Slip(f"These do not fit together: {told}; give one number, or lists of one length.") from None
+
+
+def generator(seed):
+    """Return NumPy's generator of random numbers for a seed, or say in a sentence that it is none."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise Slip(f"A seed is a whole number from 0 on; this is {seed!r}.") from None
 
 
 def real_number(name, value, single=False):

@@ -11,6 +11,11 @@ def check_settings(optimizer, surface):
         raise Slip(f"The optimizer is a rule with its settings, such as HeavyBall(0.1); this is {_short(optimizer)}.")
     if isinstance(surface, type) or not (hasattr(surface, "grad") and hasattr(surface, "dim")):
         raise Slip(f"The surface is a landscape, such as twelve_dots() or Rosenbrock(); this is {_short(surface)}.")
+    if not (callable(surface) and callable(surface.grad) and is_whole(surface.dim)):
+        raise Slip(
+            f"A surface of your own has __call__ and grad, two functions of points, and dim, a whole number; "
+            f"{_short(surface)} has not."
+        )
     for name, value in optimizer.settings.items():
         if not callable(value) and not _finite(value):
             raise Slip(f"{name} must be a finite number, an array of them or a schedule; it is {value!r}.")
@@ -60,7 +65,12 @@ def room_for_path(start, steps):
     if start.nbytes > 1 << 16:
         # The C library hands memory back after every step until it has seen a large block freed.  Show it one.
         np.empty(1 << 21)
-    return _coordinates_outside(start.shape, start.dtype, lead=(steps + 1,))
+    try:
+        return _coordinates_outside(start.shape, start.dtype, lead=(steps + 1,))
+    except (MemoryError, ValueError):  # as NumPy says that there is too little memory, or none could ever be enough
+        raise Slip(
+            f"This computer cannot keep {steps + 1} points of shape {start.shape}; ask for fewer steps or fewer runs."
+        ) from None
 
 
 def enter_state(state, optimizer, start):
@@ -88,6 +98,8 @@ def in_precision(optimizer, dtype):
 
 def checked(grad):
     """Wrap a gradient so that a wrong answer is named."""
+    if not callable(grad):
+        raise Slip(f"A gradient is a function of theta, such as surface.grad; this is {_short(grad)}.")
 
     def checked_grad(theta):
         slope = grad(theta)
@@ -101,12 +113,35 @@ def checked(grad):
 def _as_gradient(slope, theta):
     if slope is None:
         raise Slip("The gradient returned None; does the function end with a return?")
-    if np.shape(slope) != theta.shape:
-        raise Slip(f"The gradient must have the shape of theta, {theta.shape}; it returned shape {np.shape(slope)}.")
+    try:
+        shape = np.shape(slope)
+    except ValueError:
+        shape = "rows of different lengths"
+    if shape != theta.shape:
+        returned = shape if isinstance(shape, str) else f"shape {shape}"
+        raise Slip(f"The gradient must have the shape of theta, {theta.shape}; it returned {returned}.")
     try:
         return np.asarray(slope).astype(theta.dtype, casting="same_kind", copy=False)
     except TypeError:
         raise Slip(f"The gradient must be made of real numbers; it returned {np.asarray(slope).dtype}.") from None
+
+
+def heights(surface, thetas):
+    """Return the heights of a surface at many points, or say that there is not one a point."""
+    found = surface(thetas)
+    if found is None or np.shape(found) != thetas.shape[:-1]:
+        raise Slip(
+            f"The surface must return one height a point; for points of shape {thetas.shape} it returned "
+            f"{'None' if found is None else f'shape {np.shape(found)}'}: write theta[..., 0] for the first coordinate, "
+            f"not theta[0], and end with a return."
+        )
+    return np.asarray(found)
+
+
+def one_number(name, value):
+    """Refuse what is not one finite number."""
+    if np.ndim(value) or not _finite(value):
+        raise Slip(f"{name} is one finite number; this is {value!r}.")
 
 
 def _shape(theta, optimizer, surface):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from momentum_lab.arguments import generator
 from momentum_lab.slips import Slip, is_whole
 
 
@@ -40,7 +41,7 @@ class Network:
 
         Source: K. He et al., "Delving deep into rectifiers", ICCV 2015, arXiv 1502.01852, eq. 10.
         """
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         theta = np.zeros(self.dim)
         for (weights, _), (inputs, _) in zip(self._layers(theta), self.shapes, strict=True):
             weights[...] = rng.normal(scale=np.sqrt(2 / inputs), size=weights.shape)
@@ -52,6 +53,7 @@ class Network:
 
     def loss(self, theta, x, labels):
         """Return the mean cross-entropy, shape (...): how surprised the network is by the right answers, in nats."""
+        self.check_labels(x, labels)
         scores = self.scores(theta, x)
         top = scores.max(axis=-1, keepdims=True)
         log_total = np.log(np.exp(scores - top).sum(axis=-1)) + top[..., 0]
@@ -59,10 +61,13 @@ class Network:
 
     def accuracy(self, theta, x, labels):
         """Return the share of examples whose largest score is at the right label, shape (...)."""
+        self.check_labels(x, labels)
         return (self.scores(theta, x).argmax(axis=-1) == labels).mean(axis=-1)
 
     def grad(self, theta, x, labels):
         """Return the exact gradient of the loss, shape (..., dim), by going back through the layers."""
+        self.check_labels(x, labels)
+        theta = np.asarray(theta)
         layers = self._layers(theta)
         activations = self._forward(theta, x)
         slope = np.empty(theta.shape, dtype=theta.dtype)
@@ -78,9 +83,29 @@ class Network:
                 error = (error @ np.swapaxes(layers[i][0], -1, -2)) * (before > 0)
         return slope
 
+    def check_labels(self, x, labels):
+        """Refuse examples that do not fit this network, or that have not one right class each."""
+        examples, labels, classes = self._examples(x), _array(labels), self.sizes[-1]
+        if labels.shape != examples.shape[:1]:
+            raise Slip(
+                f"The network takes {self.sizes[0]} numbers an example and one label each; the inputs have shape "
+                f"{examples.shape}, the labels {labels.shape}."
+            )
+        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= classes:
+            raise Slip(f"The labels are whole numbers from 0 to {classes - 1}, one an example; these are {labels}.")
+
+    def _examples(self, x):
+        x = _array(x)
+        if x.dtype.kind not in "biuf" or x.ndim != 2 or x.shape[1] != self.sizes[0] or not len(x):
+            raise Slip(
+                f"The network takes {self.sizes[0]} numbers an example, in an array of shape (examples, "
+                f"{self.sizes[0]}); the inputs are {x.dtype} of shape {x.shape}."
+            )
+        return x
+
     def _forward(self, theta, x):
         """Return the input, each hidden layer's output and the last scores."""
-        outputs = [x]
+        outputs = [self._examples(x)]
         layers = self._layers(theta)
         for i, (weights, biases) in enumerate(layers):
             sums = outputs[-1] @ weights + biases[..., np.newaxis, :]
@@ -89,8 +114,10 @@ class Network:
 
     def _layers(self, theta):
         """Return (weights, biases) of each layer as views of theta."""
-        if theta.shape[-1] != self.dim:
-            raise Slip(f"A network of sizes {self.sizes} has {self.dim} parameters; these are {theta.shape[-1]}.")
+        theta = _array(theta)
+        count = theta.shape[-1] if theta.ndim and theta.dtype.kind == "f" else f"{theta.dtype} of shape {theta.shape}"
+        if count != self.dim:
+            raise Slip(f"A network of sizes {self.sizes} has {self.dim} parameters; these are {count}.")
         layers, first = [], 0
         for inputs, units in self.shapes:
             last = first + inputs * units
@@ -124,17 +151,10 @@ class Training:
     lowest = 0.0
 
     def __init__(self, network, x, labels):
+        if not isinstance(network, Network):
+            raise Slip(f"Training needs a network, such as Network((64, 32, 10)); this is a {type(network).__name__}.")
+        network.check_labels(x, labels)
         self.network, self.x, self.labels = network, np.asarray(x), np.asarray(labels)
-        if self.x.ndim != 2 or self.x.shape[1] != network.sizes[0] or self.labels.shape != self.x.shape[:1]:
-            raise Slip(
-                f"The network takes {network.sizes[0]} numbers an example and one label each; "
-                f"the inputs have shape {self.x.shape}, the labels {self.labels.shape}."
-            )
-        classes = network.sizes[-1]
-        if self.labels.dtype.kind not in "iu" or self.labels.min() < 0 or self.labels.max() >= classes:
-            raise Slip(
-                f"The labels are whole numbers from 0 to {classes - 1}, one an example; these are {self.labels}."
-            )
         self.dim, self.examples = network.dim, len(self.x)
         self.minima = self.goals = np.empty((0, self.dim))
 
@@ -185,9 +205,17 @@ def load_digits(seed=0, training=1400):
         images, labels = data["images"] / 16, data["labels"].astype(int)
     if not (is_whole(training) and 1 <= training < len(images)):
         raise Slip(f"There are {len(images)} digits; {training!r} of them cannot be learnt from with some held out.")
-    order = np.random.default_rng(seed).permutation(len(images))
+    order = generator(seed).permutation(len(images))
     first, rest = order[:training], order[training:]
     return Digits(images[first], labels[first], images[rest], labels[rest])
+
+
+def _array(value):
+    """Return an array, of objects where the rows are of different lengths."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray([None])
 
 
 def _softmax(scores):

@@ -11,6 +11,7 @@ from itertools import repeat
 
 import numpy as np
 
+from momentum_lab.arguments import generator, real_number
 from momentum_lab.slips import Slip, is_whole
 
 
@@ -39,7 +40,7 @@ class Counting:
     """
 
     def __init__(self, grad):
-        self.grad = grad
+        self.grad = _gradient(grad)
         self.asked_at = []
 
     @property
@@ -71,14 +72,23 @@ class AdditiveNoise:
     """
 
     def __init__(self, grad, scale, seed):
-        self.grad, self.scale, self.seed = _gradient(grad), scale, seed
+        self.grad, self.scale, self.seed = _gradient(grad), real_number("scale", scale), seed
 
     def __iter__(self):
         """Yield one gradient function a step; each run of a batch has noise of its own."""
-        rng = np.random.default_rng(self.seed)
+        rng = generator(self.seed)
         while True:
             drawn = _once(rng)
-            yield lambda theta, drawn=drawn: self.grad(theta) + _like(self.scale * drawn(theta.shape), theta)
+            yield lambda theta, drawn=drawn: _slope(self.grad, theta) + _like(self._noise(drawn, theta), theta)
+
+    def _noise(self, drawn, theta):
+        try:
+            return np.broadcast_to(self.scale, theta.shape) * drawn(theta.shape)
+        except ValueError:
+            raise Slip(
+                f"The scale of the noise is one number, or one a coordinate; it has shape {np.shape(self.scale)}, the "
+                f"points have {theta.shape}."
+            ) from None
 
 
 class CurvatureNoise:
@@ -95,18 +105,18 @@ class CurvatureNoise:
     """
 
     def __init__(self, grad, spread, seed):
-        if not spread >= 0:
+        if not real_number("spread", spread, single=True) >= 0:
             raise Slip(f"The spread of the curvature is a variance, 0 or more; this is {spread!r}.")
         self.grad, self.spread, self.seed = _gradient(grad), spread, seed
 
     def __iter__(self):
         """Yield one gradient function a step."""
-        rng = np.random.default_rng(self.seed)
+        rng = generator(self.seed)
         while True:
             drawn = _once(rng)
             yield (
                 lambda theta, drawn=drawn: (
-                    self.grad(theta) * _like(1 + np.sqrt(self.spread) * drawn((*theta.shape[:-1], 1)), theta)
+                    _slope(self.grad, theta) * _like(1 + np.sqrt(self.spread) * drawn((*theta.shape[:-1], 1)), theta)
                 )
             )
 
@@ -125,6 +135,8 @@ class MiniBatches:
     """
 
     def __init__(self, problem, size, seed):
+        if isinstance(problem, type) or not (hasattr(problem, "examples") and hasattr(problem, "grad_on")):
+            raise Slip(f"Mini-batches need a problem made of examples, such as twelve_dots(); this is {problem!r}.")
         if not (is_whole(size) and 1 <= size <= problem.examples):
             raise Slip(
                 f"A mini-batch is a whole number of examples between 1 and {problem.examples}; this is {size!r}."
@@ -138,7 +150,7 @@ class MiniBatches:
 
     def __iter__(self):
         """Yield one gradient function a step."""
-        rng = np.random.default_rng(self.seed)
+        rng = generator(self.seed)
         while True:
             order = rng.permutation(self.problem.examples)
             for first in range(0, len(order), self.size):
@@ -160,8 +172,17 @@ def _once(rng):
 
 def _gradient(grad):
     if hasattr(grad, "grad") and not isinstance(grad, Counting):
-        raise Slip("Noise is added to a gradient; hand over surface.grad and not the surface.")
+        raise Slip("This takes a gradient; hand over surface.grad and not the surface.")
+    if not callable(grad):
+        raise Slip(f"A gradient is a function of theta, such as surface.grad; this is {grad!r}.")
     return grad
+
+
+def _slope(grad, theta):
+    slope = grad(theta)
+    if slope is None:
+        raise Slip("The gradient returned None; does the function end with a return?")
+    return slope
 
 
 def _like(noise, theta):

@@ -81,7 +81,7 @@ class Unusable(Exception):
 
 
 class Damaged(Unusable):
-    """The file is damaged, and nobody is there to be told."""
+    """The file is damaged, and who reads it changes nothing."""
 
 
 class Progress:
@@ -97,6 +97,7 @@ class Progress:
         self.path = path
         self._kept = []  # events that could not be written, or should not be
         self._told = set()
+        self._locked = False  # whether another program held the file when it was last asked for
 
     # -------------------------------------------------------------- writing and reading
 
@@ -122,7 +123,7 @@ class Progress:
             try:
                 with self._file() as file:
                     rows = file.execute(EVENTS).fetchall()
-            except Damaged:  # who only reads changes nothing: the next event sets the file aside and says so
+            except Damaged:  # the next event sets the file aside and says so
                 rows = _salvaged(self.path)
             except Unusable:
                 pass
@@ -156,21 +157,25 @@ class Progress:
         """Open the file, migrated where needed, for one transaction; mended too, where somebody reads the notices."""
         if self.path is None:
             raise Unusable("")
+        # A page reads often, and waits but once for a file that stays locked.
+        wait = 0.0 if notices is None and self._locked else WAIT
         try:
             import sqlite3
         except ImportError:
             raise Unusable("This Python has no sqlite3, so your progress lasts until the kernel ends only.") from None
         try:
-            if not _is_healthy(self.path, sqlite3):
+            if not _is_healthy(self.path, sqlite3, wait):
                 if notices is None:
-                    raise Damaged("")
+                    raise Damaged("damaged, or no progress file")
                 notices.append(_set_aside(self.path, sqlite3))
-            with _connected(self.path, sqlite3) as file:
+            with _connected(self.path, sqlite3, wait) as file:
                 file.execute("BEGIN IMMEDIATE")  # one writer at a time; the others wait
+                self._locked = False
                 _migrate(file, self.path)
                 yield file
                 file.execute("COMMIT")
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            self._locked = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             raise Unusable(
                 f"Your progress cannot be kept in {self.path} ({error}); it lasts until the kernel ends."
             ) from None
@@ -184,24 +189,20 @@ def look_into(path):
     Unusable
         If it is damaged, no progress file, or from a newer version of the course.
     """
-    import sqlite3
     import tempfile
 
     if not path.is_file() or not path.stat().st_size:
         raise Unusable("no progress file, or an empty one")
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copyfile(path, Path(folder, FILE)))
-        if not _is_healthy(copy, sqlite3):
-            raise Unusable("damaged, or no progress file")
-        copied = Progress(copy)
+        copied = Progress(Path(shutil.copyfile(path, Path(folder, FILE))))
         with copied._file() as file:
             learner = file.execute("SELECT seed FROM learner").fetchone()[0]
         return learner, copied.events()
 
 
-def _connected(path, sqlite3):
+def _connected(path, sqlite3, wait=WAIT):
     """Open a connection that is closed at the end of its block."""
-    file = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    file = sqlite3.connect(path, timeout=wait, isolation_level=None)
     file.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a flipped bit must not stop the reading
     return contextlib.closing(file)
 
@@ -215,12 +216,12 @@ def _event(at, kind, item, detail):
     return None
 
 
-def _is_healthy(path, sqlite3):
+def _is_healthy(path, sqlite3, wait=WAIT):
     """False if the file is damaged; a file that is missing, locked or out of reach is not damaged."""
     if not path.exists():
         return True
     try:
-        with _connected(path, sqlite3) as file:
+        with _connected(path, sqlite3, wait) as file:
             file.execute("BEGIN")  # one look at one state: another kernel may be making the file
             if file.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
                 return False

@@ -70,7 +70,10 @@ class Quiz:
 
     def answer(self, item_id, value):
         """Judge one answer, as the button does; return the verdict."""
-        (item,) = (item for item in self.items if item["id"] == item_id)
+        items = {item["id"]: item for item in self.items}
+        if item_id not in items:
+            raise Slip(f"There is no question {item_id!r} here; there are {', '.join(items) or 'none'}.")
+        item = items[item_id]
         return judged(value, item)
 
     def _repr_mimebundle_(self, include=None, exclude=None):

@@ -207,13 +207,13 @@ def momentum_correction(beta, lr):
     def corrected(t):
         if t == 0:
             return meant(0)
-        before = lr(t - 1)
+        before = real_number(f"The learning rate at update {t - 1}", lr(t - 1))
         if np.any(np.equal(before, 0)):
             raise Slip(
                 f"Momentum correction divides by the learning rate before, which is 0 at update {t - 1}; "
                 "keep the schedule above 0."
             )
-        return meant(t) * lr(t) / before
+        return real_number("beta", meant(t)) * real_number(f"The learning rate at update {t}", lr(t)) / before
 
     return corrected
 

@@ -11,7 +11,7 @@ from momentum_lab import entry
 from momentum_lab.optimizers import Optimizer
 from momentum_lab.oracles import exact
 from momentum_lab.running import iterate
-from momentum_lab.slips import Slip
+from momentum_lab.slips import Slip, is_whole
 
 
 class Trial(NamedTuple):
@@ -54,6 +54,8 @@ def search(candidates, surface, start, budget, *, oracle=None):
         If there is no candidate, or less than one evaluation for each.
     """
     candidates = list(candidates) if isinstance(candidates, Iterable) else [candidates]
+    if not is_whole(budget):
+        raise Slip(f"The budget is a whole number of gradient evaluations for all candidates; this is {budget!r}.")
     if not candidates or budget < len(candidates):
         raise Slip(f"A search needs candidates and an evaluation for each; {len(candidates)} share {budget!r}.")
     if isinstance(oracle, Iterator) and not isinstance(oracle, repeat):
@@ -79,7 +81,7 @@ def _trial(optimizer, surface, start, share, oracle):
             [(theta, _)] = deque(iterate(rule, spending, theta), maxlen=1)
         except Slip as slip:
             raise Slip(f"With {share} evaluations for {optimizer.label}: {slip}") from None
-        loss = float(surface(theta))
+        loss = float(entry.heights(surface, theta))
     if spending.ended_early:
         raise Slip(f"The oracle ended after {spending.calls} of the {share} evaluations each candidate has.")
     return Trial(optimizer, loss if np.isfinite(loss) else np.inf, spending.calls, theta)

@@ -14,6 +14,13 @@ class Slip(ValueError):
         return [str(self)]
 
 
+class Names(dict):
+    """A dict whose missing name is told in one sentence."""
+
+    def __missing__(self, name):
+        raise Slip(f"There is no {name!r} here; there are {', '.join(self)}.")
+
+
 def is_whole(value):
     """True for a whole number of Python's or NumPy's kind, and not for True and False."""
     return isinstance(value, Integral) and not isinstance(value, bool)

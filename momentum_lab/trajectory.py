@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from momentum_lab import entry
 from momentum_lab.slips import Slip
 
 SOME = 1 << 17
@@ -50,7 +51,8 @@ class Trajectory:
         # A network fills a computer's memory if it is asked about a thousand points at once.
         some = max(1, SOME // max(1, self.thetas[0].size))
         with np.errstate(all="ignore"):
-            parts = [self.surface(self.thetas[first : first + some]) for first in range(0, len(self.thetas), some)]
+            pieces = (self.thetas[first : first + some] for first in range(0, len(self.thetas), some))
+            parts = [entry.heights(self.surface, piece) for piece in pieces]
         heights = np.concatenate(parts)
         heights.setflags(write=False)
         return heights
@@ -107,13 +109,15 @@ class Trajectory:
         """
         if (distance is None) == (gap is None):
             raise Slip("Say what must become small: steps_to(distance=1e-6) or steps_to(gap=1e-3).")
+        entry.one_number("The share", distance if gap is None else gap)
         series, share = (self.distances, distance) if gap is None else (self.gaps, gap)
         return _first_for_good(series <= share * series[0])
 
 
 def _minima(surface):
     """The minima of a surface, none for one that does not say."""
-    return getattr(surface, "minima", np.empty((0, surface.dim)))
+    minima = getattr(surface, "minima", None)
+    return np.empty((0, surface.dim)) if minima is None else minima
 
 
 def _first_for_good(flags):

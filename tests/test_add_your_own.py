@@ -15,7 +15,7 @@ import sympy
 
 from course import source
 from momentum_lab import authoring, progress
-from momentum_lab.authoring import Item, Known, Number, Option, OwnBank, Question, Symbolic, Wrong
+from momentum_lab.authoring import Blank, Item, Known, Number, Option, OwnBank, Question, Symbolic, Wrong
 from momentum_lab.checks import bank, check, hint, own_bank
 from momentum_lab.checks.judge import JUDGES
 from momentum_lab.quizzes import ask
@@ -203,6 +203,28 @@ QUESTION = Question("own.q", "a question", "Which?", (Option("a", "A", "Yes."), 
         (Question("own.q", "q", "?", (Option("a", "A", "Yes."), Option("b", "B", "No."))), "exactly one has no belief"),
         (Question("own.q", "q", "?", (Option("a", "A", "Yes."), Option("b", "B", "", "x"))), "needs words to say"),
         ((right, item()), "An exercise is an Item or one of its relatives"),
+        ((Item, right), "An exercise is an Item or one of its relatives"),
+        ((item(), right, 1), "An exercise and its reference are a pair"),
+        ((item(mistakes=TWICE), right), "own.sum: mistakes is a list of Known(...); this is Known("),
+        ((item(mistakes=[Wrong("x", 1, "No.")]), right), "own.sum: mistakes is a list of Known(...)"),
+        ((item(mistakes=None), right), "own.sum: mistakes is a list of Known(...)"),
+        ((item(forms="x"), right), "own.sum: forms is a list of Known(...)"),
+        ((item(hints=5), right), "own.sum: hints is a tuple of words"),
+        ((item(cases=[]), right), "own.sum: cases is a function that takes a random generator"),
+        ((item(cases=lambda rng: 5), right), "own.sum has no cases"),
+        ((item(function=["sum"]), right), "own.sum: function is the name of what the learner defines"),
+        ((item(returns=1), right), "own.sum: returns is a tuple of names"),
+        ((item(properties=[1]), right), "own.sum: properties is a list of laws"),
+        ((item(points="x"), right), "own.sum: points is a number from 0 on"),
+        ((item(tolerance=None), right), "own.sum: tolerance is a number from 0 on"),
+        ((item(), lambda a, b: [1, [2]]), "your own reference does not pass"),
+        ((NUMBER, 10**400), "own.n cannot be compiled: OverflowError"),
+        ((SYMBOLIC, "1 - b"), "'1 - b' is a text; write it without the quotation marks."),
+        ((replace(GOAL[1], id="own.g", simulation="x"), {}), "own.g: simulation is one of race to a share"),
+        ((replace(GOAL[1], id="own.g", settings={"lr": (1,)}), {}), "own.g: settings is a dict of ranges"),
+        (replace(QUESTION, options=[None]), "own.q: options is a tuple of Option(...)"),
+        (replace(QUESTION, options=5), "own.q: options is a tuple of Option(...)"),
+        (Blank("own.b", "b", "A ___.", ((("x",), (TWICE,)),), "Yes."), "own.b: gaps is a tuple with one gap each"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_in_one_sentence(exercise, words):

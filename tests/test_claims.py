@@ -6,7 +6,9 @@ import re
 import pytest
 
 from momentum_lab.claims import CLAIMS, MISCONCEPTIONS, SOURCES, VERDICTS, Claim
+from momentum_lab.claims.batches import fewest_steps
 from momentum_lab.claims.claim import as_printed, mismatches
+from momentum_lab.claims.page import claims_table, misconceptions_table
 from momentum_lab.slips import Slip
 
 ENTRIES = [*CLAIMS, *MISCONCEPTIONS]
@@ -105,6 +107,20 @@ def test_printing():
     assert as_printed(1.961e-4, "1.961e-4") == "1.961e-4" and as_printed(36012.0, "3.60e4") == "3.60e4"
     assert as_printed(True, "yes") == "yes" and as_printed(False, "yes") == "no"
     assert mismatches({"a": "1"}, {"b": 1}) == {"a": ("1", None), "b": (None, "1")}
+
+
+def test_what_is_no_claim_is_named():
+    for wrong in (None, "true", 5, MISCONCEPTIONS, CLAIMS[0].id):
+        with pytest.raises(Slip, match="This table is made of CLAIMS"):
+            claims_table(wrong)
+    with pytest.raises(Slip, match="This table is made of MISCONCEPTIONS"):
+        misconceptions_table(CLAIMS)
+    assert claims_table(CLAIMS[0]).groups[CLAIMS[0].verdict]
+    with pytest.raises(Slip, match="There is no 'polyak' here; there are"):
+        SOURCES["polyak"]
+    for wrong in (("x", 0.9), (0, 0.9), (1e4, 1.5), (1e4, [0.9])):
+        with pytest.raises(Slip, match=r"finite number|a batch above 0"):
+            fewest_steps(*wrong)
 
 
 def test_a_verdict_that_is_none_and_numbers_without_an_experiment_are_refused():

@@ -196,6 +196,11 @@ def test_a_false_claim_does_not_get_through(name):
         Derivation("Test", tuple(steps)).verify()
 
 
+def test_an_unknown_derivation_is_told_with_those_there_are():
+    with pytest.raises(Slip, match="There is no 'Gain' here; there are unrolled, effective window"):
+        CATALOGUE["Gain"]
+
+
 def test_two_steps_of_one_title_are_refused():
     with pytest.raises(DerivationError, match="two steps with the same title"):
         Derivation("Test", (Step("A", equal(x, 1), "", premise=True), Step("A", equal(y, 1), "", premise=True)))
@@ -207,7 +212,20 @@ def test_an_attempt_may_use_letters_of_its_own_making():
     b, e, G, when = sp.symbols("beta eta G t")
     assert puzzle.attempt("Its velocity", e * G * (1 - b ** (when + 1)) / (1 - b)).follows
     assert puzzle.attempt("Its velocity", "eta*G*(1 - beta**(t + 1))/(1 - beta)").follows
-    for nonsense in (None, "1 +", "v[t]"):
+    for nonsense in (
+        None,
+        "1 +",
+        "v[t]",
+        (b, e),
+        {b: e},
+        True,
+        [1, 2],
+        sp.Matrix([b]),
+        sp.Eq(b, e),
+        b > e,
+        sp.sin,
+        set(),
+    ):
         with pytest.raises(Slip):
             puzzle.attempt("Its velocity", nonsense)
     with pytest.raises(Slip, match="left-hand side again"):

@@ -10,7 +10,7 @@ import pytest
 from explorer_samples import buttons, pixels
 from matplotlib import pyplot
 
-from momentum_lab import plots, progress
+from momentum_lab import explorers, plots, progress
 from momentum_lab.explorers import memory_bench, panel
 from momentum_lab.explorers.controls import Choice, Quantity
 from momentum_lab.explorers.dots_race import STEPS, dots_race
@@ -113,6 +113,9 @@ def test_a_skipped_bet_is_remembered_said_and_not_drawn(race):
         (lambda race: race.set(beta=1.0), "beta, heavy ball goes from 0 to 0.999; 1 lies outside"),
         (lambda race: race.set(beta="much"), "is a number from 0 to 0.999; 'much' is none"),
         (lambda race: race.set(beta=float("nan")), "nan is none"),
+        (lambda race: race.set(beta=10**400), "is a number from 0 to 0.999"),
+        (lambda race: race.at(None), "None' is not one of its codes"),
+        (lambda race: race.at(5), "'5' is not one of its codes"),
         (lambda race: race.set(step=3.5), "step shown through the dots is a whole number; 3.5 is none"),
         (lambda race: race.set(betta=0.5), "no control 'betta'; it has offset, lr_a, lr_b, beta, step"),
         (lambda race: race.predict("C"), "A, B, skipped"),
@@ -125,6 +128,16 @@ def test_a_slip_is_told_and_changes_nothing(race, act, words):
     with pytest.raises(Slip, match=re.escape(words)):
         act(race)
     assert race.settings == before and race.bet is None
+
+
+def test_blanks_around_a_pasted_code_do_no_harm(race):
+    assert race.at(f"  {race.state()}\n").settings == race.settings
+
+
+def test_an_unknown_name_of_a_catalogue_is_told_with_those_there_are():
+    with pytest.raises(Slip, match="There is no 'dotsrace' here; there are dots race, timeline"):
+        explorers.CATALOGUE["dotsrace"]
+    assert explorers.CATALOGUE.get("dotsrace") is None and "dotsrace" not in explorers.CATALOGUE
 
 
 def test_one_bad_value_leaves_the_good_ones_unset(race):

@@ -133,6 +133,17 @@ def test_a_loss_without_a_known_minimum_says_so():
         (lambda: SMALL.loss(np.zeros(7), DIGITS.x, DIGITS.labels), "has 2410 parameters; these are 7"),
         (lambda: Training(SMALL, DIGITS.x[:, :5], DIGITS.labels), "takes 64 numbers an example"),
         (lambda: Training(SMALL, DIGITS.x, DIGITS.labels[:5]), "one label each"),
+        (lambda: SMALL.loss(None, DIGITS.x, DIGITS.labels), "has 2410 parameters; these are object"),
+        (lambda: SMALL.grad(np.zeros(2410), DIGITS.x[:, :5], DIGITS.labels), "takes 64 numbers an example"),
+        (lambda: SMALL.scores(np.zeros(2410), DIGITS.x[0]), r"in an array of shape \(examples, 64\)"),
+        (lambda: SMALL.accuracy(np.zeros(2410), DIGITS.x, 3), "one label each"),
+        (lambda: SMALL.loss(np.zeros(2410), DIGITS.held_out_x, DIGITS.labels), "one label each"),
+        (lambda: SMALL.grad(np.zeros(2410), DIGITS.x, DIGITS.labels[:1]), "one label each"),
+        (lambda: Training(SMALL, DIGITS.x[:0], DIGITS.labels[:0]), "takes 64 numbers an example"),
+        (lambda: Training(SMALL, DIGITS, DIGITS.labels), "takes 64 numbers an example"),
+        (lambda: Training((64, 32, 10), DIGITS.x, DIGITS.labels), "Training needs a network"),
+        (lambda: SMALL.init(1.5), "A seed is a whole number from 0 on"),
+        (lambda: load_digits(-1), "A seed is a whole number from 0 on"),
         (lambda: load_digits(training=1797), "with some held out"),
         (lambda: load_digits(training=1400.0), "with some held out"),
         (lambda: Training(SMALL, DIGITS.x, DIGITS.labels - 1), "whole numbers from 0 to 9"),
@@ -144,3 +155,9 @@ def test_a_loss_without_a_known_minimum_says_so():
 def test_bad_networks_are_refused_in_a_sentence(make, words):
     with pytest.raises(Slip, match=words):
         make()
+
+
+def test_lists_are_as_good_as_arrays():
+    theta, x, labels = SMALL.init(0), DIGITS.x[:5], DIGITS.labels[:5]
+    assert SMALL.loss(theta.tolist(), x.tolist(), labels.tolist()) == SMALL.loss(theta, x, labels)
+    np.testing.assert_array_equal(SMALL.grad(theta.tolist(), x, labels), SMALL.grad(theta, x, labels))

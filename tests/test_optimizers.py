@@ -461,6 +461,11 @@ def test_a_label_does_not_round_beta_to_one():
         (lambda: RMSProp(0.1, centered=[True, False]), "centered is on or off"),
         (lambda: AdaGrad(0.1, initial_accumulator=lambda t: 0.1), "used once, before the first step"),
         (lambda: HeavyBall([[0.1], [0.1, 0.2]]), "rows of one length"),
+        (lambda: run(TorchSGD("0.1"), BOWL, [1.0], 1), "lr must be a finite number.* it is '0.1'"),
+        (lambda: run(TorchSGD(0.1, "0.9"), BOWL, [1.0], 1), "momentum must be a finite number.* it is '0.9'"),
+        (lambda: run(TorchSGD(0.1, momentum=None), BOWL, [1.0], 1), "momentum must be a finite number"),
+        (lambda: SkipBroken(HeavyBall), "What is guarded is a rule with its settings"),
+        (lambda: SkipBroken(0.1), "What is guarded is a rule with its settings"),
         (lambda: TorchSGD(-0.1), "no lr below 0"),
         (lambda: TorchSGD(0.1, -0.9), "no momentum below 0"),
         (lambda: TorchSGD(0.1, 0.9, weight_decay=[0.0, -1.0]), "no weight_decay below 0"),
@@ -471,3 +476,9 @@ def test_a_label_does_not_round_beta_to_one():
 def test_bad_rules_are_refused_in_a_sentence(make, words):
     with pytest.raises(Slip, match=words):
         make()
+
+
+@pytest.mark.parametrize("rule", [Adam(0.1, 2.0), Nadam(0.1, 2.0), LAMB(0.1, 2.0), Adam(0.1, 0.9, 2.0)])
+def test_a_beta_above_one_that_outgrows_the_machine_is_told(rule):
+    with pytest.raises(Slip, match="look at the settings"):
+        run(rule, BOWL, [1.0], 1100)

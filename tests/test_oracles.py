@@ -111,6 +111,29 @@ def test_a_bad_batch_size_is_named(size):
         MiniBatches(twelve_dots(), size, 0)
 
 
+@pytest.mark.parametrize(
+    ("oracle", "words"),
+    [
+        (lambda: AdditiveNoise(BOWL.grad, "much", 0), "scale is a finite number"),
+        (lambda: AdditiveNoise(BOWL.grad, [0.1, 0.2, 0.3], 0), r"one number, or one a coordinate; it has shape \(3,\)"),
+        (lambda: AdditiveNoise(None, 0.1, 0), "A gradient is a function of theta"),
+        (lambda: AdditiveNoise(lambda theta: None, 0.1, 0), "The gradient returned None"),
+        (lambda: AdditiveNoise(BOWL.grad, 0.1, -1), "A seed is a whole number from 0 on; this is -1"),
+        (lambda: CurvatureNoise(BOWL.grad, "much", 0), "spread is one finite number"),
+        (lambda: CurvatureNoise(BOWL.grad, [0.1, 0.2], 0), "spread is one finite number"),
+        (lambda: CurvatureNoise(lambda theta: None, 0.1, 0), "The gradient returned None"),
+        (lambda: CurvatureNoise(BOWL.grad, 0.1, 1.5), "A seed is a whole number from 0 on; this is 1.5"),
+        (lambda: MiniBatches(twelve_dots(), 3, "x"), "A seed is a whole number from 0 on; this is 'x'"),
+        (lambda: MiniBatches(BOWL, 3, 0), "a problem made of examples"),
+        (lambda: MiniBatches(3, twelve_dots(), 0), "a problem made of examples"),
+        (lambda: Counting(None), "A gradient is a function of theta"),
+    ],
+)
+def test_a_bad_oracle_is_told_in_a_sentence(oracle, words):
+    with pytest.raises(Slip, match=words):
+        run(GradientDescent(0.1), BOWL, [1.0, 1.0], 2, oracle=oracle())
+
+
 def test_a_negative_spread_is_refused():
     with pytest.raises(Slip, match="variance, 0 or more"):
         CurvatureNoise(BOWL.grad, -0.1, 0)

@@ -123,6 +123,7 @@ def test_any_text_is_a_table_or_a_slip(text):
         (([1, 2], [1, 2, 3]), "there are 2 x and 3 y"),
         (([1, 2], [1, float("inf")]), "Row 2, '2 inf', does not fit: inf is not finite"),
         (([(1, 2), (3, "many")],), "Row 2, '3 many', is not two numbers: 'many' is none."),
+        (([10**400, 1], [1, 2]), "is not two numbers"),
         (([(1, 2, 3), (3, 4, 5)],), "Row 1 has 3 columns, not two: (1, 2, 3)."),
         (([1, 2, 3],), "Give a pasted text, a list of pairs, or two lists of numbers"),
         ((3,), "Give a pasted text, a list of pairs, or two lists of numbers"),

@@ -103,6 +103,13 @@ def test_a_wrong_factor_is_found_at_any_scale_and_a_right_gradient_never_refused
         (lambda x, y: math.sin(x) + y, slope, BOX, "write np.sin for math.sin, and np.where for if."),
         (lambda x, y: x if x > 0 else y, slope, BOX, "and np.where for if."),
         (lambda x, y: None, slope, BOX, "must return one number a point; it returned None"),
+        (height, lambda x, y: (x, "y"), BOX, "must return one number a point in each slope; it returned 'y'"),
+        (height, lambda x, y: (x, None), BOX, "must return one number a point in each slope; it returned None"),
+        (height, lambda x, y: (x, np.zeros(5)), BOX, "it returned an array of shape (5,)"),
+        (height, lambda x, y: (1j * x, 8 * y), BOX, "it returned complex numbers of shape (12,)"),
+        (lambda x, y: 1j * x, slope, BOX, "it returned complex numbers of shape (12,)"),
+        (None, slope, BOX, "value is a function of the coordinates; this is None."),
+        (height, "slope", BOX, "grad is a function of the coordinates; this is 'slope'."),
         (lambda x: x**2, lambda x: 2 * x, BOX, "it gets one array a coordinate"),
         (lambda x, y: np.log(x) + y, lambda x, y: (1 / x, 1 + 0 * y), BOX, "is no finite number; choose a domain"),
         (height, slope, ((-4, 4), (2, -2)), "The domain is a (low, high) pair a coordinate"),
@@ -114,6 +121,22 @@ def test_what_does_not_fit_is_told_in_one_sentence(value, grad, domain, words):
     with pytest.raises(Slip, match=re.escape(words)) as slip:
         FromFunctions(value, grad, domain)
     assert "\n" not in str(slip.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"start": [[1.0], [2.0, 3.0]]}, "start is made of real numbers, in rows of one length"),
+        ({"start": "here"}, "start is made of real numbers"),
+        ({"minima": "there"}, "minima is made of real numbers"),
+        ({"minima": [[0, 0], [1]]}, "minima is made of real numbers"),
+        ({"minima": [[1j, 0]]}, "minima is made of real numbers"),
+        ({"minima": [[np.nan, 0]]}, "The minima are a list of points with 2 coordinates each"),
+    ],
+)
+def test_a_bad_start_or_minimum_is_told_in_one_sentence(options, words):
+    with pytest.raises(Slip, match=words):
+        FromFunctions(height, slope, BOX, **options)
 
 
 def test_a_class_that_looks_at_the_first_point_instead_of_the_first_coordinate_is_told():
@@ -136,6 +159,7 @@ def test_a_class_that_looks_at_the_first_point_instead_of_the_first_coordinate_i
         ((Tub(), [1.0]), {"domain": BOX}, "The domain has 2 pairs, and the surface 1 coordinates."),
         ((Tub,), {}, "A surface has __call__, grad and dim"),
         ((height,), {}, "A surface has __call__, grad and dim"),
+        ((Rosenbrock(), [[1.0, 2.0]]), {}, "This picture shows one start, a list of 2; the shape given is (1, 2)."),
         ((surfaces.Quadratic([1.0, 2.0, 3.0]),), {}, "one or two coordinates can be drawn; this one has 3."),
         ((Rosenbrock(),), {"lr": 0.0}, "lr, the learning rate at rest, is a number above 0; this is 0.0."),
     ],
@@ -143,6 +167,20 @@ def test_a_class_that_looks_at_the_first_point_instead_of_the_first_coordinate_i
 def test_what_cannot_be_shown_is_told_in_one_sentence(arguments, options, words):
     with pytest.raises(Slip, match=re.escape(words)):
         own_surface(*arguments, **options)
+
+
+def test_what_a_class_of_ones_own_lacks_is_told():
+    class Bare(Tub):
+        minima = None
+
+    class Stiff(Tub):
+        grad = np.zeros(1)
+
+    with pytest.raises(Slip, match=r"The domain is a .* pair a coordinate"):
+        check_gradient(Tub())
+    with pytest.raises(Slip, match="A surface has __call__, grad and dim, a whole number"):
+        check_gradient(Stiff(), ((-1, 1),))
+    assert own_surface(Bare(), [1.0], domain=((-1, 1),)).sentence
 
 
 def test_more_coordinates_than_can_be_drawn_can_still_be_run():

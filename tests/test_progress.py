@@ -237,6 +237,27 @@ def test_a_locked_file_is_not_a_damaged_one(file, monkeypatch):
     assert Progress(file).passed() == {"01.0"} and len(list(file.parent.iterdir())) == 1
 
 
+def test_only_the_first_of_many_readings_waits_for_a_locked_file(file, monkeypatch):
+    filled(file, 1)
+    monkeypatch.setattr(progress, "WAIT", 0.05)
+    lock, one, waits, connected = sqlite3.connect(file, isolation_level=None), Progress(file), [], progress._connected
+
+    def spied(path, sqlite3, wait=None):
+        waits.append(wait)
+        return connected(path, sqlite3, wait)
+
+    monkeypatch.setattr(progress, "_connected", spied)
+    lock.execute("BEGIN EXCLUSIVE")
+    for _ in range(3):
+        assert one.passed() == set()
+    assert waits == [0.05, 0.05, 0.0, 0.0, 0.0, 0.0]
+    assert "locked" in one.record("attempt", "02.a", status="passed") and waits[-1] == 0.05  # a writing does wait
+    lock.close()
+    assert one.passed() == {"01.0", "02.a"}
+    one.passed()
+    assert waits[-1] == 0.05
+
+
 def test_a_newer_file_is_left_alone(file):
     filled(file, 1)
     with sqlite3.connect(file) as raw:

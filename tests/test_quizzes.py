@@ -117,6 +117,23 @@ def test_an_exercise_for_a_cell_is_told_so():
         ask("02.nothing")
 
 
+def test_a_question_that_is_not_here_is_named():
+    with pytest.raises(Slip, match=r"There is no question '01\.x' here; there are 01\.why\."):
+        ask("01.why").answer("01.x", "a")
+    with pytest.raises(Slip, match="There is no question 'a' here"):
+        ask("01.why").answer("a", "01.why")
+
+
+@pytest.mark.parametrize("value", [0, True, float("nan"), ["a"], [None], ("a", 1), {"a": 1}, [0], print, set()])
+@pytest.mark.parametrize("question", ["01.why", "01.story", "02.gaps"])
+def test_an_answer_of_the_wrong_kind_is_told_and_raises_nothing(mine, question, value):
+    assert ask(question).answer(question, value).status != "passed"
+
+
+def test_an_order_may_be_a_tuple(mine):
+    assert ask("01.story").answer("01.story", tuple(range(5))).status == "passed"
+
+
 def test_without_widgets_the_questions_are_text():
     code = (
         "import sys; sys.modules['ipywidgets'] = None\n"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from momentum_lab import entry
 from momentum_lab.optimizers import Adam, GradientDescent, HeavyBall, Momentum, Nesterov, RMSProp
 from momentum_lab.running import run, sweep
 from momentum_lab.slips import Slip
@@ -15,6 +16,17 @@ from momentum_lab.trajectory import RUNAWAY
 
 DOTS, FLAT = twelve_dots(), [0.0, 0.0]
 BEST_GD, CAUTIOUS_GD, POLYAK = GradientDescent(2 / 10.1), GradientDescent(0.1), HeavyBall(4 / 12.1, (9 / 11) ** 2)
+
+
+class OwnBowl:
+    """A bowl as a learner writes one, each part of which may be wrong."""
+
+    def __init__(self, dim=2, grad=lambda t: 2 * t, height=lambda t: (t**2).sum(axis=-1), **more):
+        self.dim, self.grad, self.height = dim, grad, height
+        vars(self).update(more)
+
+    def __call__(self, theta):
+        return self.height(theta)
 
 
 @pytest.mark.parametrize(("rule", "steps"), [(BEST_GD, 691), (CAUTIOUS_GD, 1341), (POLYAK, 93)])
@@ -293,6 +305,18 @@ def test_gradients_too_large_for_float32_are_divergence():
         (lambda: run(POLYAK, DOTS, FLAT, 5, state=Momentum(np.array([np.nan, 0]))), "finite numbers"),
         (lambda: run(POLYAK, DOTS, FLAT, 5, state=np.zeros(2)), "heavy ball remembers Momentum; .* a ndarray"),
         (lambda: run(BEST_GD, DOTS, FLAT, 5, state=Momentum(np.zeros(2))), "gradient descent remembers nothing"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, oracle="grad"), "A gradient is a function of theta.*; this is a str"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, oracle=[1, 2]), "A gradient is a function of theta.*; this is a int"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5, oracle=[lambda t: [[1], [1, 2]]]), "returned rows of different lengths"),
+        (lambda: run(POLYAK, DOTS, FLAT, 10**20), "cannot keep 100000000000000000001 points"),
+        (lambda: run(POLYAK, OwnBowl(dim="2"), FLAT, 5), "and dim, a whole number; a OwnBowl has not"),
+        (lambda: run(POLYAK, OwnBowl(dim=lambda: 2), FLAT, 5), "and dim, a whole number; a OwnBowl has not"),
+        (lambda: run(POLYAK, OwnBowl(grad=np.zeros(2)), FLAT, 5), "two functions of points"),
+        (lambda: run(POLYAK, OwnBowl(height=lambda t: t[0] ** 2), FLAT, 5).losses, r"write theta\[..., 0\]"),
+        (lambda: run(POLYAK, OwnBowl(height=lambda t: None), FLAT, 5).losses, "it returned None"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5).steps_to(distance="0.1"), "The share is one finite number; this is '0.1'"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5).steps_to(gap=[0.1, 0.2]), "The share is one finite number"),
+        (lambda: run(POLYAK, DOTS, FLAT, 5).steps_to(gap=np.nan), "The share is one finite number"),
         (lambda: sweep(lr="abc"), "one list of numbers"),
         (lambda: sweep(lr=None), "one list of numbers"),
         (lambda: sweep(lr=[[0.1], [0.1, 0.2]]), "one list of numbers"),
@@ -301,6 +325,22 @@ def test_gradients_too_large_for_float32_are_divergence():
 def test_wrong_kinds_are_named(call, words):
     with pytest.raises(Slip, match=words):
         call()
+
+
+def test_more_points_than_the_memory_holds_are_refused_in_a_sentence(monkeypatch):
+    def full(*_args):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "empty", full)
+    with pytest.raises(Slip, match="ask for fewer steps or fewer runs"):
+        entry.room_for_path(np.zeros(2), 5)
+
+
+def test_a_surface_of_ones_own_need_not_know_its_minima():
+    bowl = OwnBowl(minima=None)
+    assert run(POLYAK, bowl, FLAT, 5).diverged is None
+    with pytest.raises(Slip, match="no lowest point"):
+        _ = run(POLYAK, bowl, FLAT, 5).distances
 
 
 def test_a_memory_given_as_a_list_or_for_all_runs_is_spread():

@@ -159,6 +159,8 @@ def test_every_setting_takes_a_schedule():
         (lambda: one_cycle(0.1, 100, rise=0.6, three_phases=True), "leaves room for the fall"),
         (lambda: one_cycle(0.1, 100, shape="cos"), "one of cosine, line"),
         (lambda: momentum_correction(0.9, linear_warm_up(0.1, 5))(1), "which is 0 at update 0"),
+        (lambda: momentum_correction(0.9, lambda t: None)(1), "The learning rate at update 0 is a finite number"),
+        (lambda: momentum_correction(lambda t: None, lambda t: 0.1)(1), "beta is a finite number"),
         (lambda: momentum_correction(0.9, 0.1), "a learning rate that changes, a schedule; this is 0.1"),
         (lambda: warm_up_cosine(0.1, 0, 20), "at least one step and fewer than all; these are 0 of 20"),
         (lambda: one_cycle(0.1, 20, divide=0), "divides its peak by numbers above 0"),

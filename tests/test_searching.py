@@ -20,6 +20,18 @@ class Twice(GradientDescent):
         return theta - self.lr * (first + grad(theta - self.lr * first)) / 2, state
 
 
+class Silent:
+    """A surface that forgets to return its height."""
+
+    dim = 2
+
+    def __call__(self, theta):
+        return None
+
+    def grad(self, theta):
+        return theta
+
+
 def test_the_budget_is_shared_and_the_best_comes_first():
     candidates = [HeavyBall(lr, 0.67) for lr in (0.01, 0.1, 0.33)]
     trials = search(candidates, DOTS, FLAT, 301)
@@ -58,6 +70,10 @@ def test_candidates_meet_the_same_noise():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
+        (lambda: search([GradientDescent(0.1)], DOTS, FLAT, np.inf), "The budget is a whole number .*; this is inf"),
+        (lambda: search([GradientDescent(0.1)], Silent(), FLAT, 9), "must return one height a point.* returned None"),
+        (lambda: search([GradientDescent(0.1)], DOTS, FLAT, "20"), "The budget is a whole number .*; this is '20'"),
+        (lambda: search([GradientDescent(0.1)], DOTS, FLAT, 1.5), "The budget is a whole number"),
         (lambda: search([GradientDescent(0.1)], DOTS, [5, 2], 3), "whole numbers"),
         (lambda: search([GradientDescent(0.1)], DOTS, [1.0, 1.0, 1.0], 3), "2 coordinates"),
         (lambda: search([GradientDescent(**sweep(lr=[0.1, 0.2]))], DOTS, FLAT, 30), "is one setting"),

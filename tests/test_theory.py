@@ -364,6 +364,19 @@ def test_critical_numbers():
         (lambda: theory.window(np.array([0.5, 0.0])), "above 0 and below 1"),
         (lambda: theory.steps_for_weight(0.9, 95), "a share above 0 and below 1; this is 95"),
         (lambda: theory.steps_for(0.9, 0.0), "lies between 0 and 1"),
+        (lambda: theory.steps_for("0.9", "x"), "share is a finite number"),
+        (lambda: theory.steps_for(None, 0.1), "A rate is a number from 0 on; this is None"),
+        (lambda: theory.steps_for(-1.0, 0.1), "A rate is a number from 0 on"),
+        (lambda: theory.steps_for(1j, 0.1), "A rate is a number from 0 on"),
+        (lambda: theory.settings_of(0.0, 0.0), "give a mass above 0"),
+        (lambda: theory.settings_of(1.0, -1.0), "give a mass above 0"),
+        (lambda: theory.weight_of_last(2.0, 5), "0 <= beta <= 1 and steps from 0 on"),
+        (lambda: theory.weight_of_last(0.9, -1), "0 <= beta <= 1 and steps from 0 on"),
+        (
+            lambda: theory.rate("heavy ball", [0.1, 0.2], [0.1, 0.2, 0.3]),
+            r"u has shape \(2,\) and beta has shape \(3,\)",
+        ),
+        (lambda: theory.best_settings("heavy ball", [1, 2], [3, 4, 5]), "These do not fit together: mu has shape"),
     ],
 )
 def test_bad_questions_are_refused_in_a_sentence(make, words):

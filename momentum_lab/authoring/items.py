@@ -173,7 +173,10 @@ class Symbolic:
         points = _rational_points(self.symbols, np.random.default_rng(seed))
 
         def values(expression):
-            return evaluate(expression, points)["values"]
+            seen = evaluate(expression, points)
+            if "problem" in seen:
+                raise ValueError(f"the expression {expression!r} {seen['problem'].rstrip('.')}")
+            return seen["values"]
 
         return {
             "variable": self.answer,

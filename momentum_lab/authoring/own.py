@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from momentum_lab.authoring.parts import check_parts
 from momentum_lab.authoring.review import check_words, reviewed
 from momentum_lab.checks import bank, own_bank
 from momentum_lab.slips import Slip
@@ -29,11 +30,14 @@ class OwnBank:
         pairs = [pair if isinstance(pair, tuple) else (pair, None) for pair in exercises]
         if not pairs:
             raise Slip("A bank needs an exercise: OwnBank((ITEM, reference)).")
+        if any(len(pair) != 2 for pair in pairs):
+            raise Slip("An exercise and its reference are a pair: OwnBank((ITEM, reference)).")
         for item, reference in pairs:
-            if not hasattr(item, "compile"):
+            if isinstance(item, type) or not hasattr(item, "compile"):
                 raise Slip(f"An exercise is an Item or one of its relatives, with its reference; this is {item!r}.")
             if hasattr(item, "answer") and reference is None:
                 raise Slip(f"{item.id} needs its reference: OwnBank((item, reference)).")
+            check_parts(item)
             check_words(item)
         ids = [item.id for item, _ in pairs]
         names = {item_id.partition(".")[0] for item_id in ids}
@@ -54,7 +58,10 @@ class OwnBank:
         if not folder.is_dir():
             raise Slip(f"There is no folder {str(folder)!r} to save the bank in.")
         file = folder / f"{self.name}.bank"
-        file.write_text(self.text, encoding="ascii", newline="\n")
+        try:
+            file.write_text(self.text, encoding="ascii", newline="\n")
+        except OSError as error:
+            raise Slip(f"The bank cannot be saved as {file}: {error.strerror}; choose another folder.") from None
         return file
 
     def __repr__(self):

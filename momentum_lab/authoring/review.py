@@ -81,7 +81,7 @@ def _compiled(item, reference, seed):
         _check_cases(item, seed)
     try:
         entry = compile_item(item, reference, seed)
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
         raise Slip(f"{item.id} cannot be compiled: {type(error).__name__}: {error}.") from error
     try:
         return json.loads(json.dumps(entry, allow_nan=item.kind == "code"))
@@ -91,7 +91,7 @@ def _compiled(item, reference, seed):
 
 def _check_cases(item, seed):
     cases = item.cases(np.random.default_rng(seed))
-    if not cases:
+    if not isinstance(cases, list | tuple) or not cases:
         raise Slip(f"{item.id} has no cases: the function `cases` must return a list of them.")
     for case in cases:
         if not isinstance(case, dict) or not _is_text(case.get("says")) or not isinstance(case.get("arguments"), dict):

@@ -4,6 +4,7 @@ import math
 from fractions import Fraction
 
 from momentum_lab.checks.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
+from momentum_lab.slips import is_whole
 
 SINGLE_PRECISION = 1e-5  # relative; what float32 can hold
 
@@ -38,6 +39,8 @@ def judge_choice(seen, item):
     """Judge a choice: `seen` is the key of the chosen option, or None."""
     if seen is None:
         return NOT_ATTEMPTED, "Choose one of the answers."
+    if not isinstance(seen, str):
+        return ERROR, f"An answer is the key of one option, a text; this is {seen!r}."
     for option in item["options"]:
         if option["key"] == seen:
             if option["key"] == item["expected"]:
@@ -51,6 +54,9 @@ def judge_ordering(seen, item):
     if seen is None:
         return NOT_ATTEMPTED, "Give every line its place."
     right = list(range(len(item["lines"])))
+    if not isinstance(seen, list | tuple) or not all(map(is_whole, seen)):
+        return ERROR, f"An order is a list of line numbers, such as {right}; this is {seen!r}."
+    seen = list(seen)
     if sorted(seen) != right:
         count = len(right)
         return WRONG, f"Every line has one place of its own, from 1 to {count}; here one is missing or claimed twice."
@@ -66,6 +72,10 @@ def judge_ordering(seen, item):
 
 def judge_blank(seen, item):
     """Judge filled gaps: `seen` lists what was typed, one text a gap."""
+    count = len(item["gaps"])
+    texts = isinstance(seen, list | tuple) and len(seen) == count and all(isinstance(text, str) for text in seen)
+    if seen is not None and not texts:
+        return ERROR, f"The gaps are filled by a list of {count} text{'s' * (count > 1)}; this is {seen!r}."
     if seen is None or not all(seen):
         return NOT_ATTEMPTED, "Fill every gap."
     for number, (text, gap) in enumerate(zip(seen, item["gaps"], strict=True), 1):

@@ -108,9 +108,10 @@ def badly_formed(observations, item):
         parts, right = _parts(seen["returned"], len(names)), _parts(wanted["returned"], len(names))
         if parts is None:
             return WRONG, f"It must return {_listed(names)}; it returned {_kind(seen['returned'])}."
-        for name, part, shape in zip(names, parts, (p["shape"] for p in right), strict=True):
+        for name, part, wished in zip(names, parts, right, strict=True):
             if "shape" not in part:
                 return WRONG, f"`{name}` must be an array of numbers; it is {_kind(part)}."
+            shape = wished["shape"]
             if part["shape"] != shape:
                 if seen["returned"].get("shape") == shape and len(names) > 1:
                     # As many coordinates as values: Python would unpack it without a word.

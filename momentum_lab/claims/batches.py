@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from momentum_lab.arguments import real_number
 from momentum_lab.claims.claim import Claim
 from momentum_lab.optimizers import HeavyBall, Momentum
 from momentum_lab.running import run
+from momentum_lab.slips import Slip
 from momentum_lab.surfaces import Quadratic
 from momentum_lab.theory import stability_limit
 
@@ -16,6 +18,8 @@ def fewest_steps(batch, beta):
 
     The noise has variance curvature / batch in each direction; to arrive means to stay there for good.
     """
+    if not (real_number("batch", batch, single=True) > 0 and 0 <= real_number("beta", beta, single=True) < 1):
+        raise Slip(f"This needs a batch above 0 and 0 <= beta < 1; these are {batch} and {beta}.")
     if batch < 1e4:
         # These runs are long, so the grid is narrow: the best lr is near 0.19 (1 - beta).
         return _best(_arrivals(batch, beta, np.linspace(0.175, 0.2, 6) * (1 - beta), 7400))[:2]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from momentum_lab.slips import Names
+
 
 @dataclass(frozen=True)
 class Source:
@@ -283,5 +285,5 @@ _ALL = (
 )
 # fmt: on
 
-SOURCES = {source.key: source for source in _ALL}
+SOURCES = Names((source.key, source) for source in _ALL)
 """Key -> source."""

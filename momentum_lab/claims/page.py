@@ -1,8 +1,10 @@
 """The ledger as a page: claims by verdict, misconceptions by lesson, in tables that fold out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from momentum_lab.claims.claim import VERDICTS
+from momentum_lab.claims.claim import VERDICTS, Claim
+from momentum_lab.claims.misconception import Misconception
 from momentum_lab.slips import Slip
 
 
@@ -48,6 +50,16 @@ def literal(text):
     return text.replace("<", "&lt;")
 
 
+def _all_are(kind, entries, name):
+    """Return the entries as a list, or say which ones belong here."""
+    entries = list(entries) if isinstance(entries, Iterable) else [entries]
+    if not all(isinstance(entry, kind) for entry in entries):
+        raise Slip(
+            f"This table is made of {name}, or of some of them: {name}[:3]; this is {type(entries[0]).__name__}."
+        )
+    return entries
+
+
 def claims_table(claims, verdict=None):
     """Return claims as a table, by verdict.
 
@@ -57,6 +69,7 @@ def claims_table(claims, verdict=None):
     verdict : str, optional
         One of `VERDICTS`: that part alone.
     """
+    claims = _all_are(Claim, claims, "CLAIMS")
     if verdict not in (None, *VERDICTS):
         raise Slip(f"There is no verdict {verdict!r}; there are {', '.join(VERDICTS)}.")
     wanted = [verdict] if verdict else VERDICTS
@@ -66,6 +79,7 @@ def claims_table(claims, verdict=None):
 
 def misconceptions_table(misconceptions):
     """Return misconceptions as a table, by the lesson that treats them."""
+    misconceptions = _all_are(Misconception, misconceptions, "MISCONCEPTIONS")
     lessons = sorted({m.lesson for m in misconceptions})
     groups = {
         f"lesson {name}": [(str(m.id), m.belief, m.truth) for m in misconceptions if m.lesson == name]

@@ -15,8 +15,9 @@ from momentum_lab.derivations import (
 from momentum_lab.derivations.core import Attempt, Derivation, Step
 from momentum_lab.derivations.deciding import DerivationError
 from momentum_lab.derivations.memory import amplification, coasting, effective_window, gain, start_up, unrolled
+from momentum_lab.slips import Names
 
-CATALOGUE = {
+CATALOGUE = Names({
     "unrolled": unrolled,
     "effective window": effective_window,
     "amplification": amplification,
@@ -52,7 +53,7 @@ CATALOGUE = {
     "curvature noise": noise.curvature_noise,
     "one cycle": practice.one_cycle,
     "weight decay": practice.weight_decay,
-}
+})  # fmt: skip
 """Name -> function that returns the derivation."""
 
 __all__ = [

@@ -154,6 +154,8 @@ class Derivation:
         names = {letter.name: letter for letter in letters if isinstance(letter, sp.Symbol)}
         try:
             own = sp.sympify(right, locals=names)
+            if not isinstance(own, sp.Expr) or own.is_Matrix:  # a pair, a matrix, True, or sin without its argument
+                raise TypeError
             return own.xreplace({s: names[s.name] for s in own.free_symbols if getattr(s, "name", None) in names})
         except (sp.SympifyError, TypeError, AttributeError, SyntaxError):
             raise Slip(f"A right-hand side is a SymPy expression such as 1 / (1 - beta); this is {right!r}.") from None

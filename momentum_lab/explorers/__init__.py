@@ -18,8 +18,9 @@ from momentum_lab.explorers.settings_map import settings_map
 from momentum_lab.explorers.spring import spring
 from momentum_lab.explorers.timeline import timeline
 from momentum_lab.explorers.translator import translator
+from momentum_lab.slips import Names
 
-CATALOGUE = {
+CATALOGUE = Names({
     "dots race": dots_race,
     "timeline": timeline,
     "memory bench": memory_bench,
@@ -35,7 +36,7 @@ CATALOGUE = {
     "clinic": clinic,
     "schedule desk": schedule_desk,
     "budget race": budget_race,
-}
+})  # fmt: skip
 """Name -> function that makes a fresh explorer, in the order of the lessons."""
 
 __all__ = ["CATALOGUE", "dots_still", "own_dots", "own_surface", *(maker.__name__ for maker in CATALOGUE.values())]

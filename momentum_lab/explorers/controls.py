@@ -51,7 +51,7 @@ class Quantity:
         try:
             # A decimal comma is a habit, not a mistake.
             chosen = float(value.strip().replace(",", ".") if isinstance(value, str) else value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             chosen = math.nan
         if math.isnan(chosen):
             raise Slip(f"{self.label} is a number from {number(self.low)} to {number(self.high)}; {value!r} is none.")

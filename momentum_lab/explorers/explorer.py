@@ -88,6 +88,7 @@ class Explorer:
 
     def at(self, code):
         """Set the controls from a code that `state` returned."""
+        code = str(code).strip()
         address, _, query = code.partition("?")
         title, _, version = address.partition("@")
         if title != self.title or not query:

@@ -109,7 +109,8 @@ class Land:
         check_gradient(surface, self.box)
         self.start = self._start(getattr(surface, "start", None) if start is None else start)
         self.low, self.high = np.array(self.box).T
-        self.minima = np.reshape(getattr(surface, "minima", ()), (-1, surface.dim))
+        minima = getattr(surface, "minima", None)
+        self.minima = np.reshape(() if minima is None else minima, (-1, surface.dim))
         self.first_slope = float(np.linalg.norm(surface.grad(self.start)))
         self.first_height = float(surface(self.start))
         if not self.first_slope > 0:
@@ -122,7 +123,10 @@ class Land:
     def _start(self, start):
         if start is None:
             raise Slip("This surface does not say where to start; give start=[...], one float a coordinate.")
-        return run(GradientDescent(0.1), self.surface, start, 0).thetas[0].astype(float)  # which knows what a start is
+        point = run(GradientDescent(0.1), self.surface, start, 0).thetas[0].astype(float)  # which knows what a start is
+        if point.ndim > 1:
+            raise Slip(f"This picture shows one start, a list of {self.surface.dim}; the shape given is {point.shape}.")
+        return point
 
     def rates(self, wanted=None):
         """Return a lowest, a usual and a largest learning rate, from the curvatures of the box and its size.

@@ -91,7 +91,7 @@ def _is_number(cell):
     try:
         float(cell)
         return "_" not in str(cell)  # Python reads 1_000, a spreadsheet does not
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 

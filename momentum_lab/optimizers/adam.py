@@ -43,10 +43,18 @@ class _TwoMoments(Optimizer):
         return Moments(m, s, state.t + 1)
 
     def _scale(self, s, t):
-        return np.sqrt(s / (1 - self.beta2**t)) + self.eps
+        return np.sqrt(s / (1 - _power(self.beta2, t))) + self.eps
 
     def _direction(self, new):
-        return new.m / (1 - self.beta1**new.t) / self._scale(new.s, new.t)
+        return new.m / (1 - _power(self.beta1, new.t)) / self._scale(new.s, new.t)
+
+
+def _power(beta, t):
+    """Return beta**t; infinity, as NumPy does, where a beta above 1 outgrows the machine."""
+    try:
+        return beta**t
+    except OverflowError:
+        return np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +171,7 @@ class Nadam(_TwoMoments):
         """Return the next point, the two averages and their count."""
         slope = grad(theta)
         new = self._averages(slope, state)
-        soon, now = 1 - self.beta1 ** (new.t + 1), 1 - self.beta1**new.t
+        soon, now = 1 - _power(self.beta1, new.t + 1), 1 - _power(self.beta1, new.t)
         ahead = self.beta1 * new.m / soon + (1 - self.beta1) * slope / now
         return theta - self.lr * ahead / self._scale(new.s, new.t), new
 

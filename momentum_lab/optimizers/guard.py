@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from momentum_lab.slips import Slip
+
 
 class SkipBroken:
     """A rule that takes no step where the next point would not be finite, and keeps its memory as it was.
@@ -20,6 +22,8 @@ class SkipBroken:
     """
 
     def __init__(self, rule):
+        if isinstance(rule, type) or not hasattr(rule, "step"):
+            raise Slip(f"What is guarded is a rule with its settings, as in SkipBroken(Adam(0.1)); this is {rule!r}.")
         self.rule = rule
         self.name, self.settings, self.schedules = rule.name, rule.settings, rule.schedules
         self.init = rule.init

@@ -165,10 +165,10 @@ class TorchSGD(Optimizer):
         super().__post_init__()
         for name in ("lr", "momentum", "weight_decay"):
             value = getattr(self, name)
-            if not callable(value) and np.any(np.less(value, 0)):
+            if _any(np.less, value):
                 raise Slip(f"PyTorch's SGD takes no {name} below 0; this is {value}.")
-        at_rest = not callable(self.momentum) and np.any(np.equal(self.momentum, 0))
-        damped = not callable(self.dampening) and np.any(self.dampening)
+        at_rest = _any(np.equal, self.momentum)
+        damped = _any(np.not_equal, self.dampening)
         if self.nesterov and (at_rest or damped):
             raise Slip("With nesterov=True PyTorch's SGD needs a momentum above 0 and no dampening.")
 
@@ -185,6 +185,14 @@ class TorchSGD(Optimizer):
         in_use = self.momentum != 0
         after = theta - self.lr * _pick(in_use, direction, slope)
         return after, Buffer(_pick(in_use, buffer, state.buffer), state.born | in_use)
+
+
+def _any(compare, value):
+    """Compare with 0; False for a schedule, and for what is no number: that is named where the run begins."""
+    try:
+        return not callable(value) and bool(np.any(compare(value, 0)))
+    except TypeError:
+        return False
 
 
 def _pick(flag, yes, no):

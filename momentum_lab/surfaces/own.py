@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from momentum_lab.slips import Slip
+from momentum_lab.slips import Slip, is_whole
 from momentum_lab.surfaces.surface import Surface
 
 POINTS = 12  # places at which a gradient is tried
@@ -37,12 +37,18 @@ class FromFunctions(Surface):
     """
 
     def __init__(self, value, grad, domain, *, start=None, minima=None, story=""):
+        for name, function in (("value", value), ("grad", grad)):
+            if not callable(function):
+                raise Slip(f"{name} is a function of the coordinates; this is {function!r}.")
         self._value, self._grad, self.story = value, grad, story
         self.domain = box(domain)
-        self.start = np.array([0.75 * low + 0.25 * high for low, high in self.domain] if start is None else start)
+        self.start = self._quarter() if start is None else _array("start", start)
         self.minima = np.empty((0, self.dim)) if minima is None else _points(minima, self.dim)
         check_gradient(self)
         self.lowest = float(self(self.minima).min()) if len(self.minima) else None
+
+    def _quarter(self):
+        return np.array([0.75 * low + 0.25 * high for low, high in self.domain])
 
     @property
     def dim(self):
@@ -50,15 +56,17 @@ class FromFunctions(Surface):
         return len(self.domain)
 
     def _height(self, theta):
-        return _filled(self._value, theta, theta.shape[:-1])
+        return _filled(self._value, _called(self._value, theta), theta)
 
     def _slope(self, theta):
         if self.dim == 1:
-            return _filled(self._grad, theta, theta.shape[:-1])[..., np.newaxis]
+            return _filled(self._grad, _called(self._grad, theta), theta)[..., np.newaxis]
         slopes = _called(self._grad, theta)
         if not isinstance(slopes, tuple | list | np.ndarray) or len(slopes) != self.dim:
             raise Slip(f"grad({_arguments(self.dim)}) must return {self.dim} slopes, one a coordinate.")
-        return np.stack([np.broadcast_to(slope, theta.shape[:-1]) for slope in slopes], axis=-1).astype(theta.dtype)
+        return np.stack(
+            [_filled(self._grad, slope, theta, "number a point in each slope") for slope in slopes], axis=-1
+        )
 
 
 def box(domain):
@@ -78,8 +86,11 @@ def box(domain):
 
 def must_be_surface(surface):
     """Refuse what has not the three things that make a surface."""
-    if isinstance(surface, type) or not all(hasattr(surface, name) for name in ("__call__", "grad", "dim")):
-        raise Slip("A surface has __call__, grad and dim; FromFunctions(value, grad, domain) makes one.")
+    functions = callable(surface) and callable(getattr(surface, "grad", None))
+    if isinstance(surface, type) or not (functions and is_whole(getattr(surface, "dim", None))):
+        raise Slip(
+            "A surface has __call__, grad and dim, a whole number; FromFunctions(value, grad, domain) makes one."
+        )
 
 
 def check_gradient(surface, domain=None):
@@ -101,7 +112,7 @@ def check_gradient(surface, domain=None):
         One sentence: which coordinate is wrong, at which point, what was returned and what was expected.
     """
     must_be_surface(surface)
-    low, high = np.array(box(surface.domain if domain is None else domain)).T
+    low, high = np.array(box(getattr(surface, "domain", None) if domain is None else domain)).T
     points = low + (high - low) * np.random.default_rng(7).uniform(0.02, 0.98, (POINTS, surface.dim))
     with np.errstate(all="ignore"):
         heights, slopes = surface(points), surface.grad(points)
@@ -165,19 +176,25 @@ def _called(function, theta):
         ) from error
 
 
-def _filled(function, theta, shape):
-    """Return what a function gives for every point; a constant stands for all."""
-    numbers = _called(function, theta)
+def _filled(function, numbers, theta, what="number a point"):
+    """Return the numbers that a function gave, one for every point; a constant stands for all."""
+    shape = theta.shape[:-1]
     try:
-        if numbers is None:
+        if numbers is None or not np.isrealobj(numbers):
             raise TypeError
         return np.broadcast_to(np.asarray(numbers, dtype=theta.dtype), shape).copy()
     except (TypeError, ValueError):
         name = getattr(function, "__name__", "the function")
         raise Slip(
-            f"{name}({_arguments(theta.shape[-1])}) must return one number a point; it returned "
-            f"{'None' if numbers is None else f'shape {np.shape(numbers)}'} for {shape or 'one point'}."
+            f"{name}({_arguments(theta.shape[-1])}) must return one {what}; it returned "
+            f"{_returned(numbers)} for {shape or 'one point'}."
         ) from None
+
+
+def _returned(numbers):
+    if isinstance(numbers, np.ndarray):
+        return f"{'complex numbers' if np.iscomplexobj(numbers) else 'an array'} of shape {numbers.shape}"
+    return repr(numbers)[:60]
 
 
 def _arguments(dim):
@@ -185,12 +202,23 @@ def _arguments(dim):
 
 
 def _points(minima, dim):
-    points = np.array(minima, dtype=float)
-    if points.ndim != 2 or points.shape[1] != dim:
+    points = _array("minima", minima).astype(float)
+    if points.ndim != 2 or points.shape[1] != dim or not np.isfinite(points).all():
         raise Slip(
             f"The minima are a list of points with {dim} coordinates each, such as [[{', '.join(['0.0'] * dim)}]]."
         )
     return points
+
+
+def _array(name, value):
+    """Return a list of numbers as an array; whole numbers are left as they are, `run` has a word to say to them."""
+    try:
+        array = np.array(value)
+    except ValueError:
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf":
+        raise Slip(f"{name} is made of real numbers, in rows of one length; this is {value!r}.")
+    return array
 
 
 def _place(point):

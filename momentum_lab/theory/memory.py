@@ -41,6 +41,8 @@ def weight_of_last(beta, steps):
 
     For steps = 1 / (1 - beta) it is about 63 per cent: the window of this length leaves out a third.
     """
+    if not (np.all((np.asarray(beta) >= 0) & (np.asarray(beta) <= 1)) and np.all(np.asarray(steps) >= 0)):
+        raise Slip(f"This needs 0 <= beta <= 1 and steps from 0 on; these are {beta!r} and {steps!r}.")
     return 1 - beta**steps
 
 

@@ -40,8 +40,10 @@ def pendulum(lr, beta, time_step=1.0, scheme="Qian"):
 @real_numbers("mass", "friction", "time_step")
 def settings_of(mass, friction, time_step=1.0, scheme="Qian"):
     """Return (lr, beta), the inverse of `pendulum`."""
-    if _known(scheme) == "Qian":
-        whole = mass + friction * time_step
+    whole = mass + friction * time_step if _known(scheme) == "Qian" else mass
+    if not np.all(np.asarray(whole) > 0):
+        raise Slip(f"No settings imitate a ball of mass {mass} and friction {friction}; give a mass above 0.")
+    if scheme == "Qian":
         return time_step**2 / whole, mass / whole
     return time_step**2 / mass, 1 - friction * time_step / mass
 

@@ -97,9 +97,15 @@ def steps_for(rate, share):
     """
     if not np.all((np.asarray(share) > 0) & (np.asarray(share) < 1)):
         raise Slip(f"The share an error is to shrink to lies between 0 and 1; this is {share!r}.")
+    try:
+        rates = np.asarray(rate, dtype=float)
+    except (TypeError, ValueError):
+        rates = np.asarray(np.nan)
+    if not np.all(rates >= 0):
+        raise Slip(f"A rate is a number from 0 on; this is {rate!r}.")
     with np.errstate(divide="ignore"):
-        steps = np.log(share) / np.log(np.asarray(rate, dtype=float))
-    return np.where(np.asarray(rate) < 1, steps, np.inf)[()]
+        steps = np.log(share) / np.log(rates)
+    return np.where(rates < 1, steps, np.inf)[()]
 
 
 def _condition(mu, smoothness):
